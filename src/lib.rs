@@ -1,0 +1,3 @@
+//! An offline partition and layout planner with a simulator, for Apache Spark and Delta Lake.
+
+pub mod units;
