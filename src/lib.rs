@@ -1,3 +1,4 @@
 //! An offline partition and layout planner with a simulator, for Apache Spark and Delta Lake.
 
+pub mod diagnostic;
 pub mod units;

@@ -30,7 +30,8 @@ impl ByteUnit {
         1 << (10 * self as i64)
     }
 
-    fn named(suffix: &str) -> Option<Self> {
+    /// The unit that Spark spells so, in lower case.
+    pub fn named(suffix: &str) -> Option<Self> {
         Some(match suffix {
             "b" => Self::Byte,
             "k" | "kb" => Self::Kib,
@@ -73,7 +74,8 @@ impl TimeUnit {
         }
     }
 
-    fn named(suffix: &str) -> Option<Self> {
+    /// The unit that Spark spells so, in lower case.
+    pub fn named(suffix: &str) -> Option<Self> {
         Some(match suffix {
             "us" => Self::Micro,
             "ms" => Self::Milli,

@@ -5,6 +5,11 @@ pub fn float(count: u64) -> f64 {
     count as f64
 }
 
+/// A signed number as a float. Numbers beyond 2^53 lose their last digits.
+pub fn from_long(number: i64) -> f64 {
+    number as f64
+}
+
 /// A size in memory as a count.
 pub fn count(size: usize) -> u64 {
     size as u64
