@@ -1,4 +1,7 @@
 //! An offline partition and layout planner with a simulator, for Apache Spark and Delta Lake.
 
 pub mod diagnostic;
+pub mod evidence;
+pub mod spark;
+pub mod study;
 pub mod units;

@@ -1,0 +1,3 @@
+//! What really happened? Recorded facts, parsed.
+
+pub mod answers;

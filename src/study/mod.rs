@@ -1,0 +1,3 @@
+//! One function per question that a person asks.
+
+pub mod verify;
