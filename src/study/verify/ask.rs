@@ -1,29 +1,42 @@
 //! Asks the planner what a recorded row asked Spark.
 
 use super::Compared;
+use super::order::listing_order;
 use crate::evidence::answers::{Coalesce, Conf, Files, Hash, Memory};
-use crate::spark::files::{File, FilesError, Partitions};
+use crate::spark::files::{Chunk, File, FilesError, Partitions};
 use crate::spark::format::Format;
 use crate::spark::heap::Collector;
 use crate::spark::parallelism::{Origin, Parallelism};
 use crate::spark::{Version, adaptive, files, hashing, listing, memory, parallelism};
 use crate::units::ParseError;
 use crate::units::conf::{self, ByteUnit};
-use crate::units::number::count;
+use crate::units::number::{count, index};
 
-/// What the planner makes of a directory of files.
+/// What the planner makes of a directory of files: with the files in the order of their sizes,
+/// and, where the recorded splits show another one, in the order in which Spark listed them.
 pub(super) fn files(row: &Files, version: Version) -> Result<Vec<Compared>, String> {
     let listed = listed(row, version)?;
     let settings = files_settings(row).map_err(|it| it.to_string())?;
-    Ok(match files::partitions(listed.into_iter(), &settings) {
-        Ok(made) => made_files(row, &made),
-        Err(error) => failed_files(row, error),
-    })
+    let number = u32::try_from(listed.len()).map_err(|it| it.to_string())?;
+    let ask = |order: &[u32]| {
+        let file = |it: &u32| listed[index(u64::from(*it))];
+        match files::partitions(order.iter().map(file), &settings) {
+            Ok(made) => made_files(row, &made, order),
+            Err(error) => failed_files(row, error),
+        }
+    };
+    let compared = ask(&(0..number).collect::<Vec<_>>());
+    let recorded = row.splits.as_deref().filter(|_| compared.iter().any(Compared::differs));
+    match recorded.and_then(|it| listing_order(listed.len(), it)) {
+        Some(order) => Ok(ask(&order)),
+        None => Ok(compared),
+    }
 }
 
-fn made_files(row: &Files, made: &Partitions) -> Vec<Compared> {
-    let splits = || made.iter().map(|it| it.iter().map(|it| (it.file, it.start, it.len)));
-    let splits = splits().map(Iterator::collect).collect();
+/// The answers, with the files counted as the row counts them.
+fn made_files(row: &Files, made: &Partitions, order: &[u32]) -> Vec<Compared> {
+    let piece = |it: &Chunk| (order[index(u64::from(it.file))], it.start, it.len);
+    let splits = made.iter().map(|it| it.iter().map(piece).collect()).collect();
     vec![
         Compared::new("error", row.error.as_ref(), &"none".to_owned()),
         Compared::new("partitions", row.partitions.as_ref(), &count(made.len())),

@@ -1,11 +1,12 @@
 //! Does this planner decide what Spark decided? Recorded answers of real Spark, asked again.
 
+mod ask;
+mod order;
+
 use std::fmt::{Debug, Write};
 
 use crate::evidence::answers::{self, Recorded, Row};
 use crate::spark::Version;
-
-mod ask;
 
 /// How many disagreements are kept with both answers.
 const KEPT: usize = 3;
@@ -64,6 +65,11 @@ impl Compared {
     fn new<T: Debug>(answer: &'static str, recorded: Option<&T>, answered: &T) -> Self {
         let recorded = recorded.map(|it| format!("{it:?}"));
         Self { answer, recorded, answered: format!("{answered:?}") }
+    }
+
+    /// Whether Spark's answer was recorded and is another.
+    fn differs(&self) -> bool {
+        self.recorded.as_ref().is_some_and(|it| *it != self.answered)
     }
 }
 

@@ -40,6 +40,19 @@ fn files_that_spark_does_not_see_are_not_read() {
 }
 
 #[test]
+fn equal_files_may_have_been_listed_in_another_order_but_only_one() {
+    let row = |splits: &str| {
+        let head = r#"{"format":"parquet","default_parallelism":1,"file_sizes":[9,9],"#;
+        let conf = r#""conf":{"spark.sql.files.maxPartitionBytes":"6"},"#;
+        verified(&format!("{head}{conf}\"splits\":{splits}}}")).passed()
+    };
+    assert_eq!(row("[[[0,0,6]],[[1,0,6]],[[0,6,3]],[[1,6,3]]]"), 1);
+    assert_eq!(row("[[[1,0,6]],[[0,0,6]],[[1,6,3]],[[0,6,3]]]"), 1);
+    assert_eq!(row("[[[1,0,6]],[[0,0,6]],[[0,6,3]],[[1,6,3]]]"), 0);
+    assert_eq!(row("[[[1,0,6]],[[0,0,6]],[[1,6,3],[0,6,3]]]"), 0);
+}
+
+#[test]
 fn refusals_are_compared_by_class_and_condition() {
     let row = r#"{"kind":"memory","spark":"4.1.4","conf":{"spark.testing.memory":"1"},"cores":1,
         "max_heap":null,"error":"org.apache.spark.SparkIllegalArgumentException",
