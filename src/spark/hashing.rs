@@ -122,7 +122,7 @@ fn finish(hash: u32, length: u32) -> i32 {
 /// `Float.floatToIntBits`, both zeros the same.
 fn float_bits(value: f32) -> i32 {
     match value {
-        it if it == 0.0 => 0,
+        0.0 => 0,
         it if it.is_nan() => 0x7fc0_0000,
         it => it.to_bits() as i32,
     }
@@ -131,7 +131,7 @@ fn float_bits(value: f32) -> i32 {
 /// `Double.doubleToLongBits`, both zeros the same.
 fn double_bits(value: f64) -> i64 {
     match value {
-        it if it == 0.0 => 0,
+        0.0 => 0,
         it if it.is_nan() => 0x7ff8_0000_0000_0000,
         it => it.to_bits() as i64,
     }

@@ -2,7 +2,7 @@
 //!
 //! This is the JVM's decision. G1 and Z hand out all of it; Parallel and Serial keep survivor
 //! spaces back, a ninth and a thirtieth of the heap at their default ratios. Measured with
-//! OpenJDK 17.0.15 at `-Xmx` of 512m, 1g, 3333m, 4g, 8g and 21g on 2026-11-20: G1, Z and Shenandoah
+//! JDK 17.0.15 at `-Xmx` of 512m, 1g, 3333m, 4g, 8g and 21g on 2026-11-20: G1, Z and Shenandoah
 //! equal at whole multiples of 32 MiB, Parallel within 0.1 % above 8/9, Serial within 0.001 % of
 //! 29/30.
 
@@ -50,7 +50,7 @@ mod tests {
     use super::*;
 
     const MIB: i64 = 1 << 20;
-    /// What OpenJDK 17.0.15 answered: `-Xmx` in MiB, Parallel, Serial.
+    /// What JDK 17.0.15 answered: `-Xmx` in MiB, Parallel, Serial.
     const MEASURED: [(i64, i64, i64); 6] = [
         (512, 477_626_368, 518_979_584),
         (1024, 954_728_448, 1_037_959_168),

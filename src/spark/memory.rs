@@ -191,10 +191,8 @@ impl Unified {
     /// (`MemoryManager.pageSizeBytes`). `cores` are those of the executor.
     pub fn page_size(&self, cores: u32, collector: Collector, version: Version) -> i64 {
         const SAFETY: i64 = 16;
-        let execution = match self.tungsten_off_heap {
-            true => self.off_heap_execution(),
-            false => self.execution(),
-        };
+        let execution =
+            if self.tungsten_off_heap { self.off_heap_execution() } else { self.execution() };
         let wanted = execution / i64::from(cores.max(1)) / SAFETY;
         let wanted = wanted.clamp(1 << 20, 64 << 20).unsigned_abs().next_power_of_two();
         let page = i64::try_from(wanted).expect("at most 64 MiB");

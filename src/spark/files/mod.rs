@@ -185,9 +185,9 @@ mod tests {
         assert_eq!([8, 200].map(|num| counted(&[1024 * MIB], num, None)), [8, 200]);
         assert_eq!(split(&[1024 * MIB], false, &defaults(8, None)).len(), 1);
         assert_eq!([8, 1000].map(|num| counted(&[MIB; 1000], num, None)), [39, 1000]);
-        assert_eq!(counted(&[102_400; 10_000], 100, None), 313);
+        assert_eq!(counted(&vec![102_400; 10_000], 100, None), 313);
         let most = [None, Some(5000), Some(4096), Some(3000)];
-        let repacked = most.map(|most| counted(&[256 * MIB; 4096], 400, most));
+        let repacked = most.map(|most| counted(&vec![256 * MIB; 4096], 400, most));
         assert_eq!(repacked, [8192, 8192, 4096, 4096]);
         let dirs = split(&[100, 20, 100, 20, 100, 20].map(|it| it * MIB), true, &defaults(1, None));
         let bins: Vec<u64> = dirs.bytes().map(|it| it / MIB).collect();

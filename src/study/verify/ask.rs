@@ -14,7 +14,9 @@ use crate::units::number::{count, index};
 
 /// What the planner makes of a directory of files: with the files in the order of their sizes,
 /// and, where the recorded splits show another one, in the order in which Spark listed them.
-pub(super) fn files(row: &Files, version: Version) -> Result<Vec<Compared>, String> {
+///
+/// The second answer is whether that was needed.
+pub(super) fn files(row: &Files, version: Version) -> Result<(Vec<Compared>, bool), String> {
     let listed = listed(row, version)?;
     let settings = files_settings(row).map_err(|it| it.to_string())?;
     let number = u32::try_from(listed.len()).map_err(|it| it.to_string())?;
@@ -28,8 +30,8 @@ pub(super) fn files(row: &Files, version: Version) -> Result<Vec<Compared>, Stri
     let compared = ask(&(0..number).collect::<Vec<_>>());
     let recorded = row.splits.as_deref().filter(|_| compared.iter().any(Compared::differs));
     match recorded.and_then(|it| listing_order(listed.len(), it)) {
-        Some(order) => Ok(ask(&order)),
-        None => Ok(compared),
+        Some(order) => Ok((ask(&order), true)),
+        None => Ok((compared, false)),
     }
 }
 

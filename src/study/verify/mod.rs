@@ -20,6 +20,8 @@ pub struct Verification {
     pub tallies: Vec<Tally>,
     /// The first three rows on which the answers differ, or that cannot be read.
     pub disagreements: Vec<Disagreement>,
+    /// Rows of files that agree in another listing order than that of their sizes.
+    pub reordered: u64,
 }
 
 /// The rows of one kind.
@@ -95,7 +97,8 @@ impl Verification {
         match answers::parse(line) {
             Ok(Row { recorded: Recorded::Other, kind, .. }) => self.count(&kind, false, false),
             Ok(row) => {
-                let differs = difference(&row);
+                let (differs, reordered) = difference(&row);
+                self.reordered += u64::from(reordered && differs.is_none());
                 self.count(&row.kind, differs.is_none(), true);
                 self.keep(differs.map(|it| at(&row.kind, it)));
             }
@@ -145,6 +148,12 @@ impl Verification {
         for it in self.tallies.iter().filter(|it| !it.answered) {
             line(format_args!("  {} is not answered", it.kind));
         }
+        if self.reordered > 0 {
+            line(format_args!(
+                "  {} rows of files agree in the listing order that their splits show",
+                self.reordered
+            ));
+        }
         for it in &self.disagreements {
             line(format_args!("  {}:{}: {} differs in {}", it.source, it.line, it.kind, it.answer));
             line(format_args!("    recorded {}", it.recorded));
@@ -155,28 +164,27 @@ impl Verification {
     }
 }
 
-/// The first answer of a row that differs.
-fn difference(row: &Row) -> Option<Compared> {
+/// The first answer of a row that differs, and whether its files were put into another order.
+fn difference(row: &Row) -> (Option<Compared>, bool) {
     let version = match row.spark.as_deref() {
         None => Some(Version::default()),
         Some(release) => Version::of(release),
     };
     let Some(version) = version else {
         let answered = "this release of Spark is not known".to_owned();
-        return Some(Compared { answer: "spark", recorded: row.spark.clone(), answered });
+        let compared = Compared { answer: "spark", recorded: row.spark.clone(), answered };
+        return (Some(compared), false);
     };
     let compared = match &row.recorded {
         Recorded::Files(it) => ask::files(it, version),
-        Recorded::Memory(it) => ask::memory(it, version),
-        Recorded::Hash(it) => Ok(ask::hash(it)),
-        Recorded::Coalesce(it) => Ok(ask::coalesce(it)),
-        Recorded::Other => Ok(vec![]),
+        Recorded::Memory(it) => ask::memory(it, version).map(|it| (it, false)),
+        Recorded::Hash(it) => Ok((ask::hash(it), false)),
+        Recorded::Coalesce(it) => Ok((ask::coalesce(it), false)),
+        Recorded::Other => Ok((vec![], false)),
     };
     match compared {
-        Ok(all) => {
-            all.into_iter().find(|it| it.recorded.as_ref().is_some_and(|r| *r != it.answered))
-        }
-        Err(answered) => Some(Compared { answer: "question", recorded: None, answered }),
+        Ok((all, reordered)) => (all.into_iter().find(Compared::differs), reordered),
+        Err(answered) => (Some(Compared { answer: "question", recorded: None, answered }), false),
     }
 }
 
