@@ -43,7 +43,7 @@ impl ChunkReader for Chunks {
         Ok(BufReader::new(Stream { chunks: self.clone(), at: start }))
     }
 
-    fn get_bytes(&self, start: u64, length: usize) -> Result<bytes::Bytes> {
+    fn get_bytes(&self, start: u64, length: usize) -> Result<chunks::Bytes> {
         let end = start.checked_add(number::count(length));
         if end.is_none_or(|end| end > self.length) {
             return Err(ParquetError::EOF("the file ends before its data".into()));
