@@ -4,4 +4,6 @@ pub mod diagnostic;
 pub mod evidence;
 pub mod spark;
 pub mod study;
+pub mod sim;
+pub mod stats;
 pub mod units;
