@@ -2,8 +2,9 @@
 
 pub mod diagnostic;
 pub mod evidence;
-pub mod spark;
-pub mod study;
+pub mod models;
 pub mod sim;
+pub mod spark;
 pub mod stats;
+pub mod study;
 pub mod units;

@@ -1,4 +1,9 @@
 //! What really happened, read from where it is, as plain facts. Nothing here estimates.
+//!
+//! [`read`] takes a path to a directory of files, to one file, or to a Delta table;
+//! [`listing::read`] takes a saved listing of files that lie elsewhere. Both end in [`Files`].
+//! [`answers`] are what real Spark answered when it was asked. All access goes through [`Disk`],
+//! which only reads.
 
 pub mod answers;
 pub mod delta;

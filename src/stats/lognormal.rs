@@ -20,7 +20,7 @@ pub struct Factor(u64);
 #[derive(Clone, Debug)]
 pub struct LogNormal {
     sigma: f64,
-    cells: Box<[Cell; CELLS]>,
+    cells: Box<[Cell]>,
 }
 
 /// The quantile at the lower edge of a cell and what it gains up to the upper edge.
@@ -65,7 +65,7 @@ impl LogNormal {
             .map(|edge| number::float(number::count(edge)) / number::float(number::count(CELLS)))
             .map(|p| Factor::of(exact(sigma, normal::quantile(p))).0)
             .collect();
-        let mut cells = Box::new([Cell::default(); CELLS]);
+        let mut cells = vec![Cell::default(); CELLS].into_boxed_slice();
         for (cell, edge) in cells.iter_mut().zip(edges.windows(2)) {
             *cell = Cell { start: edge[0], rise: edge[1] - edge[0] };
         }
