@@ -3,6 +3,7 @@
 pub mod diagnostic;
 pub mod evidence;
 pub mod models;
+pub mod scenario;
 pub mod sim;
 pub mod spark;
 pub mod stats;

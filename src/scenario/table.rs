@@ -1,0 +1,510 @@
+//! Tables: the files that jobs read, taken from a disk, from a listing, or from a description.
+
+use std::path::Path;
+
+use super::conf::Origin;
+use super::meaning::Meaning;
+use super::shape::TableFile;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::evidence::{self, Disk, Files, Kind, Problem, Watch, Why, listing};
+use crate::models::format as rates;
+use crate::spark::Version;
+use crate::spark::format::Format;
+use crate::stats::{LogNormal, Purpose, Seed};
+use crate::units::{Bytes, number};
+
+/// The weight of a file of mean size; large enough that none rounds to nothing.
+const WEIGHT: u64 = 1 << 40;
+/// The most files of a table that is described rather than read.
+const MOST_FILES: u64 = 10_000_000;
+
+/// A table and its files.
+#[derive(Clone, Debug)]
+pub struct Table {
+    /// Its name in the scenario.
+    pub name: String,
+    /// The format of its files.
+    pub format: Format,
+    /// The compression of most of its bytes, by the catalog's name for it.
+    pub codec: String,
+    /// Bytes in Spark's row form for each byte of file.
+    pub expansion: f64,
+    /// Whether a reader option keeps every file whole.
+    pub whole_files: bool,
+    /// Its files, in listing order.
+    pub files: Vec<DataFile>,
+    /// The partition columns.
+    pub partition_columns: Vec<String>,
+    /// The values of each partition, one for each column; nothing is null.
+    pub partitions: Vec<Vec<Option<String>>>,
+    /// Directories that Spark lists to find the files, and the most in one directory.
+    pub directories: (u64, u64),
+    /// Where the files are known from, for people.
+    pub from: String,
+}
+
+/// A file of a table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DataFile {
+    /// Its size.
+    pub bytes: u64,
+    /// Its partition, an index into [`Table::partitions`].
+    pub partition: u32,
+    /// Whether Spark may cut it.
+    pub splittable: bool,
+}
+
+impl Table {
+    /// All bytes of all files.
+    pub fn bytes(&self) -> Bytes {
+        self.files.iter().map(|it| Bytes::new(it.bytes)).sum()
+    }
+
+    /// The files whose partition has all of these values.
+    pub(super) fn files_in(&self, wanted: &[(&str, &str)]) -> Vec<u32> {
+        let column = |name: &str| self.partition_columns.iter().position(|it| it == name);
+        let matches: Vec<bool> = self
+            .partitions
+            .iter()
+            .map(|values| {
+                wanted.iter().all(|(name, value)| {
+                    column(name).and_then(|it| values.get(it)?.as_deref()) == Some(*value)
+                })
+            })
+            .collect();
+        let files = (0u32..).zip(&self.files);
+        let found = files.filter(|(_, file)| {
+            matches.get(number::index(u64::from(file.partition))).copied().unwrap_or(false)
+        });
+        found.map(|(index, _)| index).collect()
+    }
+}
+
+/// What reading tables needs from outside.
+pub(super) struct World<'a, 'w> {
+    pub(super) disk: &'a dyn Disk,
+    pub(super) base: &'a Path,
+    pub(super) version: Version,
+    pub(super) seed: Seed,
+    pub(super) watch: Watch<'w>,
+}
+
+/// Gives a table its meaning; nothing where something is wrong with it.
+pub(super) fn read(
+    meaning: &mut Meaning<'_>,
+    world: &mut World<'_, '_>,
+    name: &str,
+    file: &TableFile,
+) -> Option<Table> {
+    let source = source(meaning, name, file)?;
+    let found = match source {
+        Source::Path(path) => from_disk(meaning, world, name, path)?,
+        Source::Listing(path) => from_listing(meaning, world, name, path, file.prefix.as_deref())?,
+        Source::Described => described(meaning, world, name, file)?,
+    };
+    finish(meaning, world, name, file, found)
+}
+
+enum Source<'a> {
+    Path(&'a str),
+    Listing(&'a str),
+    Described,
+}
+
+/// Files from somewhere: with sizes, partitions and the part of their names that matters.
+struct Found {
+    files: Vec<(u64, u32)>,
+    /// The end of each file's name, or one for all.
+    names: Names,
+    partition_columns: Vec<String>,
+    partitions: Vec<Vec<Option<String>>>,
+    directories: (u64, u64),
+    told_format: Option<&'static str>,
+    from: String,
+}
+
+enum Names {
+    Each(Vec<String>),
+    All(String),
+}
+
+fn source<'a>(meaning: &mut Meaning<'_>, name: &str, file: &'a TableFile) -> Option<Source<'a>> {
+    let sized = [
+        ("size", file.size.is_some()),
+        ("files", file.files.is_some()),
+        ("file_size", file.file_size.is_some()),
+        ("spread", file.spread.is_some()),
+    ];
+    let sizes: Vec<&str> = sized.iter().filter(|it| it.1).map(|it| it.0).collect();
+    match (&file.path, &file.listing, sizes.as_slice()) {
+        (Some(path), None, []) => Some(Source::Path(path)),
+        (None, Some(listing), []) => Some(Source::Listing(listing)),
+        (None, None, [_, ..]) => Some(Source::Described),
+        (None, None, []) => {
+            let message = format!("table `{name}` has no files");
+            let problem =
+                meaning.about(Code::MissingField, &["tables", name], message, "described here");
+            let problem = problem
+                .help("`path = \"…\"` reads a directory or a Delta table")
+                .help("`listing = \"…\"` reads a saved listing of an object store")
+                .help("`size = \"10g\"` (with `files` or `file_size`) describes it");
+            meaning.problems.push(problem);
+            None
+        }
+        (path, listing, sizes) => {
+            let mut given: Vec<&str> = Vec::new();
+            given.extend(path.as_ref().map(|_| "path"));
+            given.extend(listing.as_ref().map(|_| "listing"));
+            given.extend(sizes);
+            let message = format!("table `{name}` has its files from {}", given.join(" and "));
+            let label = "keep one: a path, a listing, or sizes";
+            meaning.problem(Code::Conflict, &["tables", name, given[1]], message, label);
+            None
+        }
+    }
+}
+
+fn from_disk(
+    meaning: &mut Meaning<'_>,
+    world: &mut World<'_, '_>,
+    name: &str,
+    path: &str,
+) -> Option<Found> {
+    let place = ["tables", name, "path"];
+    match evidence::read(world.disk, &located(world.base, path), false, &mut *world.watch) {
+        Ok(table) => {
+            let from = match &table.delta {
+                Some(delta) => format!("version {} of the Delta log in {path}", delta.version),
+                None => format!("the directory {path}"),
+            };
+            left_out(meaning, &place, &table.files);
+            usable(meaning, &place, found(table.files, from))
+        }
+        Err(problem) => {
+            let problem = diagnostic(meaning, &place, &problem);
+            meaning.problems.push(problem);
+            None
+        }
+    }
+}
+
+fn from_listing(
+    meaning: &mut Meaning<'_>,
+    world: &mut World<'_, '_>,
+    name: &str,
+    path: &str,
+    prefix: Option<&str>,
+) -> Option<Found> {
+    let place = ["tables", name, "listing"];
+    let located = located(world.base, path);
+    let located = Path::new(&located);
+    match listing::read(world.disk, located, prefix, false, &mut *world.watch) {
+        Ok(listing) => {
+            let bad = &listing.bad;
+            if bad.count > 0 {
+                let first: Vec<String> =
+                    bad.first.iter().map(|(line, why)| format!("line {line}: {why}")).collect();
+                let message = format!("{} lines of {path} cannot be read", bad.count);
+                let problem = meaning.about(Code::PassedOver, &place, message, "read from here");
+                meaning.problems.push(problem.help(first.join("; ")));
+            }
+            left_out(meaning, &place, &listing.files);
+            usable(meaning, &place, found(listing.files, format!("the listing {path}")))
+        }
+        Err(problem) => {
+            let problem = diagnostic(meaning, &place, &problem);
+            meaning.problems.push(problem);
+            None
+        }
+    }
+}
+
+/// Says what was found beside the files and not read, where a person may not expect it.
+fn left_out(meaning: &mut Meaning<'_>, place: &[&str], files: &Files) {
+    let surprising = |why: &Why| {
+        matches!(why, Why::OutsidePartitions | Why::Nested | Why::BrokenLink | Why::OldVersion)
+    };
+    for (why, tally) in files.ignored.iter().filter(|(why, _)| surprising(why)) {
+        let count = number::grouped(tally.count);
+        let message = format!("{count} {} are not read, as in Spark", why.name());
+        let problem = meaning.about(Code::PassedOver, place, message, "read from here");
+        meaning.problems.push(problem.help(format!("one of them: {}", tally.example)));
+    }
+}
+
+/// Refuses tables without a byte.
+fn usable(meaning: &mut Meaning<'_>, place: &[&str], found: Found) -> Option<Found> {
+    if found.files.iter().any(|(bytes, _)| *bytes > 0) {
+        return Some(found);
+    }
+    let message = format!("there is no byte to read in {}", found.from);
+    meaning.problem(Code::EmptyTable, place, message, "Spark plans no task for it");
+    None
+}
+
+/// Paths are taken relative to the scenario file; addresses of other machines stay as they are.
+fn located(base: &Path, path: &str) -> String {
+    if path.contains(":/") { path.to_owned() } else { base.join(path).display().to_string() }
+}
+
+fn found(files: Files, from: String) -> Found {
+    let format = files.format();
+    Found {
+        files: files
+            .files
+            .iter()
+            .map(|it| (it.bytes.get(), u32::try_from(it.partition).unwrap_or(u32::MAX)))
+            .collect(),
+        directories: (files.directories, files.widest),
+        told_format: format,
+        partitions: files.partitions.into_iter().map(|it| it.values).collect(),
+        partition_columns: files.partition_columns,
+        names: Names::Each(files.files.into_iter().map(|it| it.path).collect()),
+        from,
+    }
+}
+
+/// A problem of evidence, said to the person who wrote the scenario.
+fn diagnostic(meaning: &Meaning<'_>, place: &[&str], problem: &Problem) -> Diagnostic {
+    let code = match problem.kind {
+        Kind::Missing | Kind::Unreadable | Kind::Stopped => Code::Unreadable,
+        Kind::Remote => Code::RemotePath,
+        Kind::Empty | Kind::ZeroLength => Code::EmptyTable,
+        Kind::NotText => Code::NotUtf8,
+        Kind::TooLarge => Code::TooMuch,
+        Kind::Glob
+        | Kind::Checkpoint
+        | Kind::Feature
+        | Kind::RoundedSizes
+        | Kind::NeedsLog
+        | Kind::InsideTable => Code::Unsupported,
+        Kind::LinkLoop
+        | Kind::Partitions
+        | Kind::NotAListing
+        | Kind::CutListing
+        | Kind::NoCommits
+        | Kind::MissingVersion
+        | Kind::Broken => Code::BrokenTable,
+    };
+    let message = match &problem.place {
+        Some(place) => format!("{place}: {}", problem.what),
+        None => problem.what.clone(),
+    };
+    let diagnostic = meaning.about(code, place, message, "read from here");
+    match &problem.way_out {
+        Some(way_out) => diagnostic.help(way_out.clone()),
+        None => diagnostic,
+    }
+}
+
+/// Files as described: any two of size, files and file size, or a size alone as one file.
+fn described(
+    meaning: &mut Meaning<'_>,
+    world: &World<'_, '_>,
+    name: &str,
+    file: &TableFile,
+) -> Option<Found> {
+    let path = |field: &'static str| ["tables", name, field].map(str::to_owned);
+    let (total, count) = match (file.size, file.files, file.file_size) {
+        (Some(size), count, None) => (size.0, count.unwrap_or(1)),
+        (None, count, Some(each)) => {
+            let count = count.unwrap_or(1);
+            (Bytes::new(each.0.get().saturating_mul(count)), count)
+        }
+        (Some(size), None, Some(each)) => {
+            let each = each.0.get().max(1);
+            (size.0, size.0.get().div_ceil(each).max(1))
+        }
+        (Some(_), Some(_), Some(_)) => {
+            let message = format!("table `{name}` says the same thing twice");
+            let label = "two of `size`, `files` and `file_size` are enough";
+            meaning.problem(Code::Conflict, &["tables", name, "file_size"], message, label);
+            return None;
+        }
+        (None, _, None) => {
+            let message = format!("the size of table `{name}` is not known");
+            let label = "add `size` or `file_size`";
+            meaning.problem(Code::MissingField, &["tables", name], message, label);
+            return None;
+        }
+    };
+    if count > MOST_FILES || total > Bytes::MAX {
+        let message = format!(
+            "{} files of {} are more than can be planned",
+            number::grouped(count),
+            total / count.max(1)
+        );
+        let limit = number::grouped(MOST_FILES);
+        let label = format!("at most {limit} files and {} in all", Bytes::MAX);
+        let at =
+            path(if count > MOST_FILES && file.files.is_some() { "files" } else { "file_size" });
+        meaning.problem(Code::TooMuch, &at.each_ref().map(String::as_str), message, &label);
+        return None;
+    }
+    if total == Bytes::ZERO {
+        let message = format!("table `{name}` has no bytes");
+        let label = "Spark plans no task for it";
+        meaning.problem(Code::EmptyTable, &["tables", name], message, label);
+        return None;
+    }
+    let one = || (1, Origin::Default("one file".to_owned()));
+    meaning.pick(&["tables", name, "files"], (count > 1).then_some(count), one);
+    let equal = || (0.0, Origin::Default("all files are equal".to_owned()));
+    let spread = meaning.pick(&["tables", name, "spread"], file.spread, equal);
+    let sizes = sizes(total.get(), count, spread, world.seed);
+    Some(Found {
+        files: sizes.into_iter().map(|bytes| (bytes, 0)).collect(),
+        names: Names::All(format!("part{}", file.suffix.as_deref().unwrap_or_default())),
+        partition_columns: Vec::new(),
+        partitions: vec![Vec::new()],
+        directories: (1, 0),
+        told_format: None,
+        from: "its description".to_owned(),
+    })
+}
+
+/// `count` sizes that add up to `total`: equal, or lognormal with this log deviation.
+fn sizes(total: u64, count: u64, spread: f64, seed: Seed) -> Vec<u64> {
+    let files = number::index(count);
+    if spread <= 0.0 {
+        let (each, rest) = (total / count, total % count);
+        return (0..count).map(|it| each + u64::from(it < rest)).take(files).collect();
+    }
+    let stream = seed.stream(Purpose::Sample, 0);
+    let shape = LogNormal::unit_mean(spread);
+    let weight = |file: u64| number::float(shape.factor(stream.word(file)).of_whole(WEIGHT));
+    let weights: Vec<f64> = (0..count).map(weight).collect();
+    let sum: f64 = weights.iter().sum();
+    let mut left = total;
+    let mut sizes: Vec<u64> = weights
+        .iter()
+        .map(|weight| {
+            let bytes = Bytes::new(total).scale(weight / sum).get().min(left);
+            left -= bytes;
+            bytes
+        })
+        .collect();
+    if let Some(last) = sizes.last_mut() {
+        *last += left;
+    }
+    sizes
+}
+
+fn finish(
+    meaning: &mut Meaning<'_>,
+    world: &World<'_, '_>,
+    name: &str,
+    file: &TableFile,
+    found: Found,
+) -> Option<Table> {
+    let format = format(meaning, world.version, name, file, found.told_format)?;
+    let options = file.options.unwrap_or_default();
+    let whole_files = format.whole_file_option().is_some_and(|option| {
+        let written =
+            if option.name == "multiLine" { options.multi_line } else { options.wholetext };
+        written.unwrap_or(option.default)
+    });
+    let splittable = |end: &str| format.splittable(end, whole_files, world.version);
+    let files: Vec<DataFile> = match &found.names {
+        Names::All(end) => {
+            let splittable = splittable(end);
+            let file = |(bytes, partition)| DataFile { bytes, partition, splittable };
+            found.files.into_iter().map(file).collect()
+        }
+        Names::Each(names) => found
+            .files
+            .into_iter()
+            .zip(names)
+            .map(|((bytes, partition), path)| {
+                let end = path.rsplit('/').next().unwrap_or(path);
+                DataFile { bytes, partition, splittable: splittable(end) }
+            })
+            .collect(),
+    };
+    let end = match &found.names {
+        Names::All(end) => end.clone(),
+        Names::Each(names) => names.first().cloned().unwrap_or_default(),
+    };
+    let codec = codec(meaning, name, file, format, &end)?;
+    let rate = rates::find(format.name()).and_then(|it| it.codec(&codec));
+    let expansion = rate.map_or(1.0, |it| it.row_bytes_per_file_byte.typical);
+    let source = rates::find(format.name()).map_or("", |it| it.source.as_str());
+    let default = || (expansion, Origin::Default(source.to_owned()));
+    let expansion = meaning.pick(&["tables", name, "expansion"], file.expansion, default);
+    Some(Table {
+        name: name.to_owned(),
+        format,
+        codec,
+        expansion,
+        whole_files,
+        files,
+        partition_columns: found.partition_columns,
+        partitions: found.partitions,
+        directories: found.directories,
+        from: found.from,
+    })
+}
+
+fn format(
+    meaning: &mut Meaning<'_>,
+    version: Version,
+    name: &str,
+    file: &TableFile,
+    told: Option<&str>,
+) -> Option<Format> {
+    let known = Format::ALL.map(Format::name);
+    let Some(written) = file.format.as_deref().or(told) else {
+        let message = format!("the format of table `{name}` is not known");
+        let problem =
+            meaning.about(Code::MissingField, &["tables", name], message, "the files do not tell");
+        meaning.problems.push(problem.help(format!("add `format`: {}", known.join(", "))));
+        return None;
+    };
+    let Some(format) = Format::named(written) else {
+        let message = format!("there is no format `{written}`");
+        let label = format!("one of {}", known.join(", "));
+        let path = ["tables", name, "format"];
+        let problem = meaning.about(Code::UnknownName, &path, message, &label);
+        let problem = match written {
+            "delta" => problem.help("a Delta table is given by its `path`; leave the format away"),
+            _ => problem.suggest(written, known),
+        };
+        meaning.problems.push(problem);
+        return None;
+    };
+    if format == Format::Xml && !format.built_in(version) {
+        let message = format!("Spark {version} has no format `xml` of its own");
+        let label = "built in since Spark 4.0";
+        meaning.problem(Code::Unsupported, &["tables", name, "format"], message, label);
+        return None;
+    }
+    Some(format)
+}
+
+/// The compression, by the catalog's name: as written, or as the file's name says, or the format's
+/// default.
+fn codec(
+    meaning: &mut Meaning<'_>,
+    name: &str,
+    file: &TableFile,
+    format: Format,
+    end: &str,
+) -> Option<String> {
+    let path = ["tables", name, "codec"];
+    let Some(rates) = rates::find(format.name()) else {
+        return Some(file.codec.clone().unwrap_or_else(|| "none".to_owned()));
+    };
+    if let Some(written) = &file.codec
+        && rates.codec(written).is_none()
+    {
+        let known: Vec<&str> = rates.codec.iter().map(|it| it.name.as_str()).collect();
+        let message = format!("there is no rate for {} with `{written}`", format.name());
+        let problem = meaning.about(Code::UnknownName, &path, message, "read here");
+        let problem = problem.suggest(written, known.iter().copied());
+        meaning.problems.push(problem.help(format!("measured: {}", known.join(", "))));
+        return None;
+    }
+    let by_name = rates.codec_of(end);
+    let default = || (by_name.to_owned(), Origin::Default(format!("the name ends like `{end}`")));
+    Some(meaning.pick(&path, file.codec.clone(), default))
+}
