@@ -1,8 +1,11 @@
 //! An offline partition and layout planner with a simulator, for Apache Spark and Delta Lake.
 
+pub mod cost;
 pub mod diagnostic;
 pub mod evidence;
+pub mod metrics;
 pub mod models;
+pub mod physical;
 pub mod scenario;
 pub mod sim;
 pub mod spark;
