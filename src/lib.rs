@@ -6,6 +6,7 @@ pub mod evidence;
 pub mod metrics;
 pub mod models;
 pub mod physical;
+pub mod report;
 pub mod scenario;
 pub mod sim;
 pub mod spark;
