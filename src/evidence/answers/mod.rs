@@ -58,12 +58,14 @@ pub struct Files {
     pub conf: Conf,
     /// `SparkContext.defaultParallelism`.
     pub default_parallelism: i32,
-    /// Sizes in bytes, in listing order.
+    /// Sizes in bytes, in the order of the names.
     pub file_sizes: Vec<u64>,
     /// The directory of each file below the one that was read.
     pub dirs: Option<Vec<String>>,
     /// The name of each file.
     pub names: Option<Vec<String>>,
+    /// The files that Spark saw, in the order in which it listed them.
+    pub listing: Option<Vec<u32>>,
     /// How many partitions there were.
     pub partitions: Option<u64>,
     /// The bytes of each.

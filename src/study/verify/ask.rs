@@ -12,21 +12,27 @@ use crate::units::ParseError;
 use crate::units::conf::{self, ByteUnit};
 use crate::units::number::{count, index};
 
-/// What the planner makes of a directory of files: with the files in the order of their sizes,
-/// and, where the recorded splits show another one, in the order in which Spark listed them.
-///
-/// The second answer is whether that was needed.
+/// What the planner makes of a directory of files, listed in the order that the row tells; where
+/// it tells none, in the order of the sizes, and, where the recorded splits show another one, in
+/// that one. The second answer is whether the splits had to show it.
 pub(super) fn files(row: &Files, version: Version) -> Result<(Vec<Compared>, bool), String> {
     let listed = listed(row, version)?;
     let settings = files_settings(row).map_err(|it| it.to_string())?;
     let number = u32::try_from(listed.len()).map_err(|it| it.to_string())?;
     let ask = |order: &[u32]| {
-        let file = |it: &u32| listed[index(u64::from(*it))];
+        let file = |it: &u32| listed[index(u64::from(*it))].0;
         match files::partitions(order.iter().map(file), &settings) {
             Ok(made) => made_files(row, &made, order),
             Err(error) => failed_files(row, error),
         }
     };
+    if let Some(told) = &row.listing {
+        let seen: Vec<u32> = (0..number).filter(|it| listed[index(u64::from(*it))].1).collect();
+        let mut sorted = told.clone();
+        sorted.sort_unstable();
+        let listing = Compared::new("listing", Some(&sorted), &seen);
+        return Ok((if listing.differs() { vec![listing] } else { ask(told) }, false));
+    }
     let compared = ask(&(0..number).collect::<Vec<_>>());
     let recorded = row.splits.as_deref().filter(|_| compared.iter().any(Compared::differs));
     match recorded.and_then(|it| listing_order(listed.len(), it)) {
@@ -57,9 +63,9 @@ fn failed_files(row: &Files, error: FilesError) -> Vec<Compared> {
     ]
 }
 
-/// The files as the planner is given them; what Spark does not see is there with zero bytes, so
-/// that the others keep their places.
-fn listed(row: &Files, version: Version) -> Result<Vec<File>, String> {
+/// The files as the planner is given them, and whether Spark sees them; what it does not see is
+/// there with zero bytes, so that the others keep their places.
+fn listed(row: &Files, version: Version) -> Result<Vec<(File, bool)>, String> {
     let format = Format::named(&row.format).ok_or_else(|| format!("format {}", row.format))?;
     let number = row.file_sizes.len();
     let numbered = || (0..number).map(|it| format!("part-{it:05}{}", row.ext)).collect();
@@ -77,9 +83,9 @@ fn listed(row: &Files, version: Version) -> Result<Vec<File>, String> {
         .iter()
         .zip(paths)
         .zip(selected)
-        .map(|((&size, (_, name)), selected)| File {
-            length: if selected { size } else { 0 },
-            splittable: format.splittable(name, whole, version),
+        .map(|((&size, (_, name)), seen)| {
+            let splittable = format.splittable(name, whole, version);
+            (File { length: if seen { size } else { 0 }, splittable }, seen)
         })
         .collect())
 }
