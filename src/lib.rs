@@ -1,5 +1,7 @@
 //! An offline partition and layout planner with a simulator, for Apache Spark and Delta Lake.
 
+#[cfg(feature = "cli")]
+pub mod cli;
 pub mod cost;
 pub mod diagnostic;
 pub mod evidence;

@@ -1,3 +1,5 @@
 //! The command `plan`.
 
-fn main() {}
+fn main() -> std::process::ExitCode {
+    sparkplan::cli::main()
+}

@@ -14,6 +14,8 @@ pub enum Severity {
 pub enum Code {
     /// The file could not be read.
     Unreadable,
+    /// The answer could not be written.
+    Unwritable,
     /// The file is not text.
     NotUtf8,
     /// The file is too large to be a scenario.
@@ -70,6 +72,9 @@ const PAGES: &[(Code, &str, Severity, &str)] = &[
     (Code::Unreadable, "unreadable", Severity::Error,
      "A file or a directory could not be opened. The message carries the system's own reason. Check \
       the path (it is taken relative to the scenario file) and the permissions."),
+    (Code::Unwritable, "unwritable", Severity::Error,
+     "The answer is there, but it could not be written where it should go. The message carries the \
+      system's own reason: a directory that does not exist, no permission, no room."),
     (Code::NotUtf8, "not-utf8", Severity::Error,
      "Scenarios, settings files and listings are text in UTF-8. Save the file as UTF-8, or pass the \
       file that was meant."),

@@ -4,6 +4,8 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::diagnostic::Code;
+
 /// What sort of thing is wrong; stable, for tests and for whoever turns it into a diagnostic.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Kind {
@@ -49,6 +51,32 @@ pub enum Kind {
     Broken,
     /// The caller asked to stop.
     Stopped,
+}
+
+impl Kind {
+    /// What a person calls it: the code of the diagnostic that it becomes.
+    pub const fn code(self) -> Code {
+        match self {
+            Self::Missing | Self::Unreadable | Self::Stopped => Code::Unreadable,
+            Self::Remote => Code::RemotePath,
+            Self::Empty | Self::ZeroLength => Code::EmptyTable,
+            Self::NotText => Code::NotUtf8,
+            Self::TooLarge => Code::TooMuch,
+            Self::Glob
+            | Self::Checkpoint
+            | Self::Feature
+            | Self::RoundedSizes
+            | Self::NeedsLog
+            | Self::InsideTable => Code::Unsupported,
+            Self::LinkLoop
+            | Self::Partitions
+            | Self::NotAListing
+            | Self::CutListing
+            | Self::NoCommits
+            | Self::MissingVersion
+            | Self::Broken => Code::BrokenTable,
+        }
+    }
 }
 
 /// Where something is wrong.

@@ -1,5 +1,7 @@
 //! The few colours that the text report knows.
 
+use super::wrap::glued;
+
 /// Whether to colour.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Style {
@@ -36,12 +38,14 @@ impl Style {
         self.paint("1;31", text)
     }
 
-    /// Word by word, so that a line can break between any two of them.
+    /// Word by word, so that a line can break between any two of them. Numbers are tied to their
+    /// units before, because colour would hide one from the other.
     fn paint(self, code: &str, text: &str) -> String {
         match self {
             Self::Plain => text.to_owned(),
             Self::Ansi => {
-                let words: Vec<String> = text.split(' ').map(|it| painted(code, it)).collect();
+                let words: Vec<String> =
+                    glued(text).split(' ').map(|it| painted(code, it)).collect();
                 words.join(" ")
             }
         }

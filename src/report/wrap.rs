@@ -18,7 +18,7 @@ pub(super) fn glued(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for word in text.split(' ') {
         let number = out.ends_with(|it: char| it.is_ascii_digit());
-        let bare = word.trim_end_matches([',', '.', ';', ':', ')']);
+        let bare = word.trim_end_matches([',', '.', ';', ':', ')']).trim_end_matches("/s");
         let longer = ["\u{a0}min", "\u{a0}h", "\u{a0}d"].iter().any(|it| out.ends_with(it));
         let more = longer && word.starts_with(|it: char| it.is_ascii_digit());
         if !out.is_empty() {

@@ -7,7 +7,6 @@
 mod check;
 pub mod cluster;
 pub mod conf;
-pub mod init;
 pub mod job;
 mod meaning;
 mod overrides;
@@ -44,7 +43,7 @@ use tree::{Node, Value};
 /// percentile to stand on ten runs each.
 const RUNS: u32 = 200;
 /// The seed, where nobody says.
-const SEED: u32 = 42;
+const SEED: u64 = 42;
 /// Placements that an interval may cost where nobody says how many runs to make; about a second.
 const PLACEMENTS: u64 = 50_000_000;
 
@@ -183,7 +182,7 @@ fn give_meaning(
     let simulation = file.simulation.unwrap_or_default();
     let default = || (SEED, Origin::Default("plan".to_owned()));
     let seed = meaning.pick(&["simulation", "seed"], simulation.seed, default);
-    let seed = Seed(u64::from(seed));
+    let seed = Seed(seed);
     let on = || (true, Origin::Default("plan".to_owned()));
     let noise = Noise {
         on: meaning.pick(&["simulation", "noise"], simulation.noise, on),

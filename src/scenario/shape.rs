@@ -429,7 +429,8 @@ pub struct SimulationFile {
     #[schemars(range(min = 1, max = 1_000_000))]
     pub runs: Option<u32>,
     /// Equal seeds give equal answers; 42 by default.
-    pub seed: Option<u32>,
+    #[schemars(range(min = 0, max = 9_223_372_036_854_775_807_u64))]
+    pub seed: Option<u64>,
     /// Whether luck is simulated at all; true by default.
     pub noise: Option<bool>,
     /// How unequal tasks of equal bytes are: the standard deviation of the logarithm of their

@@ -6,7 +6,7 @@ use super::conf::Origin;
 use super::meaning::Meaning;
 use super::shape::TableFile;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::evidence::{self, Disk, Files, Kind, Problem, Watch, Why, listing};
+use crate::evidence::{self, Disk, Files, Problem, Watch, Why, listing};
 use crate::models::format as rates;
 use crate::spark::Version;
 use crate::spark::format::Format;
@@ -266,26 +266,7 @@ fn found(files: Files, from: String) -> Found {
 
 /// A problem of evidence, said to the person who wrote the scenario.
 fn diagnostic(meaning: &Meaning<'_>, place: &[&str], problem: &Problem) -> Diagnostic {
-    let code = match problem.kind {
-        Kind::Missing | Kind::Unreadable | Kind::Stopped => Code::Unreadable,
-        Kind::Remote => Code::RemotePath,
-        Kind::Empty | Kind::ZeroLength => Code::EmptyTable,
-        Kind::NotText => Code::NotUtf8,
-        Kind::TooLarge => Code::TooMuch,
-        Kind::Glob
-        | Kind::Checkpoint
-        | Kind::Feature
-        | Kind::RoundedSizes
-        | Kind::NeedsLog
-        | Kind::InsideTable => Code::Unsupported,
-        Kind::LinkLoop
-        | Kind::Partitions
-        | Kind::NotAListing
-        | Kind::CutListing
-        | Kind::NoCommits
-        | Kind::MissingVersion
-        | Kind::Broken => Code::BrokenTable,
-    };
+    let code = problem.kind.code();
     let message = match &problem.place {
         Some(place) => format!("{place}: {}", problem.what),
         None => problem.what.clone(),

@@ -10,7 +10,7 @@ const GIB: u64 = 1 << 30;
 const MIB: u64 = 1 << 20;
 
 /// A daily total over an event table: read and shuffle, then sum up and write.
-pub fn aggregate() -> Report {
+pub(crate) fn aggregate() -> Report {
     let base = twenty_nodes();
     Report {
         scenario: "daily-totals".to_owned(),
@@ -40,12 +40,12 @@ pub fn aggregate() -> Report {
         notes: notes(),
         resolved: Some(values()),
         timeline: Some(Timeline { tasks: tasks() }),
-        capacity: Capacity { executors_asked: Some(6), ..yarn(base.capacity) },
+        capacity: Capacity { executors_asked: Some(6), ..yarn(&base.capacity) },
         ..base
     }
 }
 
-fn yarn(base: Capacity) -> Capacity {
+fn yarn(base: &Capacity) -> Capacity {
     Capacity {
         manager: "yarn".to_owned(),
         node: "m5.4xlarge".to_owned(),
@@ -53,13 +53,17 @@ fn yarn(base: Capacity) -> Capacity {
             part("heap", 21 * GIB, "spark.executor.memory = 21g"),
             part("overhead", 2_254_438_400, "max(384 MiB, 10 % of the heap), whole MiB"),
             part("off-heap", 2 * GIB, "spark.memory.offHeap.size = 2g"),
-            part("rounding", 1_073_741_824, "up to a multiple of 1 GiB, YARN's least allocation"),
+            part("rounding", 966_787_072, "up to a multiple of 1 GiB, YARN's least allocation"),
         ],
-        container_granted: 28_024_242_176,
+        container_granted: 26 * GIB,
         executors_per_node: 2,
         unused_cores: 6,
         unused_memory: 11 * GIB,
-        ..base
+        why: vec![
+            "A third executor would need 78 GiB; a node manager offers 63 GiB.".to_owned(),
+            "The queue grants 4 of the 6 executors that are asked for.".to_owned(),
+        ],
+        ..base.clone()
     }
 }
 
@@ -89,7 +93,7 @@ fn reading() -> Stage {
         tasks_because: "1,200 files of 34 MiB are packed into 320 tasks of at most 128 MiB"
             .to_owned(),
         input: 40 * GIB,
-        task_input: Spread { min: 34e6, median: 134_217_728.0, max: 134_217_728.0 },
+        task_input: Spread { min: 35_651_584.0, median: 134_217_728.0, max: 134_217_728.0 },
         split: Some(Split {
             bytes: 134_217_728,
             bound_by: "spark.sql.files.maxPartitionBytes".to_owned(),
@@ -98,6 +102,13 @@ fn reading() -> Stage {
             files_whole: 17,
         }),
         shuffle_write: 9 * GIB,
+        task_time: vec![
+            slice("launch", 0.004, "engines/spark-4.1: launch.seconds"),
+            slice("open", 0.12, "storage/object-store: open.seconds, 4 files"),
+            slice("read", 6.9, "storage/object-store: 1.2 GiB/s shared by 20 tasks"),
+            slice("decode", 3.4, "formats/parquet × codecs/snappy: 38 MiB/s on one core"),
+            slice("compute", 0.976, "engines/spark-4.1: hash.rows_per_second"),
+        ],
         task_seconds: Spread { min: 3.1, median: 11.4, max: 12.0 },
         run: StageRun {
             ready: 0.0,

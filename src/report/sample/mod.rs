@@ -4,15 +4,15 @@
 mod aggregate;
 mod twenty_nodes;
 
-pub use aggregate::aggregate;
-pub use twenty_nodes::twenty_nodes;
+pub(crate) use aggregate::aggregate;
+pub(crate) use twenty_nodes::twenty_nodes;
 
 use super::facts::{
     Bound, Interval, Note, Part, Report, Resolved, Slice, Spread, TaskRun, Timeline,
 };
 
 /// What no study says: strange numbers, empty lists, and texts that would break a line or a cell.
-pub fn hostile() -> Report {
+pub(crate) fn hostile() -> Report {
     let rude = "a|b\u{1b}[31m\r\n<b>*c*  ".to_owned();
     let mut report = twenty_nodes();
     report.scenario.clone_from(&rude);
@@ -54,6 +54,20 @@ fn same(value: f64) -> Spread {
 }
 
 /// The tasks of [`twenty_nodes`], for timelines.
-pub fn twenty_nodes_tasks() -> Vec<TaskRun> {
+pub(crate) fn twenty_nodes_tasks() -> Vec<TaskRun> {
     twenty_nodes::tasks()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_parts_add_up_as_a_report_promises() {
+        let sum = |parts: &[Part]| parts.iter().map(|it| it.bytes).sum::<u64>();
+        for report in [twenty_nodes(), aggregate()] {
+            assert_eq!(sum(&report.memory.regions), report.memory.usable_heap);
+            assert_eq!(sum(&report.capacity.container), report.capacity.container_granted);
+        }
+    }
 }

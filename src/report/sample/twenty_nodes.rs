@@ -12,7 +12,7 @@ const HEAP: u64 = 21 * GIB;
 const UNIFIED: u64 = 13_340_403_302;
 
 /// Twenty nodes of 16 cores and 64 GiB; `spark.cores.max = 20` grants four executors of five cores.
-pub fn twenty_nodes() -> Report {
+pub(crate) fn twenty_nodes() -> Report {
     Report {
         version: VERSION,
         scenario: "twenty-nodes".to_owned(),

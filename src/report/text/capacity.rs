@@ -11,7 +11,9 @@ pub(super) fn write(report: &Report, options: Options) -> String {
     text.push_str(&named("nodes", &nodes(it), width));
     text.push_str(&named("executors", &executors(it), width));
     text.push_str(&named("slots", &slots(it), width));
-    text.push_str(&named("container", &container(it), width));
+    if it.container_granted > 0 {
+        text.push_str(&named("container", &container(it), width));
+    }
     let unused = format!("{} on a fully packed node", words::unused(it));
     text.push_str(&named("unused", &unused, width));
     if it.container.len() > 1 {
@@ -73,6 +75,7 @@ fn slots(it: &Capacity) -> String {
 fn container(it: &Capacity) -> String {
     let granted = words::bytes(it.container_granted);
     match it.container.as_slice() {
+        [] => granted,
         [only] => format!("{granted}: {}", words::plain(&only.how)),
         _ => format!("{granted} for one executor, added up below"),
     }

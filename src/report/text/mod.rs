@@ -9,6 +9,7 @@ mod schedule;
 mod stages;
 mod times;
 
+use super::wrap::unglued;
 use super::{Format, Options, Report, Style, timeline, words};
 
 pub(super) const FORMAT: Format = Format { name: "text", write };
@@ -40,7 +41,7 @@ fn write(report: &Report, options: Options) -> String {
             text.extend([format!("\n{}\n{body}", options.style.bold(heading))]);
         }
     }
-    text
+    unglued(&text)
 }
 
 fn title(report: &Report, style: Style) -> String {

@@ -1,1 +1,0 @@
-//! A scenario for what is there.
