@@ -7,6 +7,8 @@
 //! most [`PIECE`] tasks, and intervals are below 2^52.
 #![expect(clippy::cast_possible_truncation, reason = "the slot is in the low bits of its number")]
 
+use std::hint::select_unpredictable;
+
 /// The most tasks that one call places.
 pub(super) const PIECE: usize = 1024;
 
@@ -38,6 +40,22 @@ impl Clock {
         self.driver = launch.wrapping_add(self.interval);
         (launch, launch.wrapping_add(cost).min(self.horizon))
     }
+}
+
+/// The number of a slot that does not exist: later than all others.
+pub(super) const NEVER: u64 = u64::MAX >> 1;
+
+/// The lesser of two numbers below 2^63, chosen without a branch: nobody can predict it. (The sign
+/// of a difference, because compilers turn a plain minimum back into a branch.)
+#[inline]
+pub(super) fn winner(one: u64, other: u64) -> u64 {
+    select_unpredictable(other.wrapping_sub(one).cast_signed() < 0, other, one)
+}
+
+/// The greater of two numbers below 2^63, in the same way.
+#[inline]
+pub(super) fn later(one: u64, other: u64) -> u64 {
+    select_unpredictable(one.wrapping_sub(other).cast_signed() < 0, other, one)
 }
 
 /// Places tasks while a slot is free at `limit` or before. `nodes` is the winner tree: node 1 is
@@ -83,12 +101,12 @@ fn tree<const NODES: usize>(
         }
         let slot = root as usize & (leaves - 1);
         let (_, free) = local.launch(time, *cost);
-        latest = free.max(latest);
+        latest = later(latest, free);
         let mut key = free << bits | slot as u64;
         let mut node = slot | leaves;
         nodes[node] = key;
         for _ in 0..bits {
-            key = key.min(nodes[node ^ 1]);
+            key = winner(key, nodes[node ^ 1]);
             node >>= 1;
             nodes[node] = key;
         }
@@ -110,7 +128,7 @@ fn any_tree(nodes: &mut [u64], costs: &[u64], limit: u64, clock: &mut Clock) -> 
         }
         let slot = nodes[1] & ((1 << bits) - 1);
         let (_, free) = clock.launch(time, *cost);
-        placed.latest = free.max(placed.latest);
+        placed.latest = later(placed.latest, free);
         replay(nodes, slot as usize, free << bits | slot);
         placed.count += 1;
     }
@@ -122,7 +140,7 @@ pub(super) fn replay(nodes: &mut [u64], slot: usize, mut key: u64) {
     let mut node = slot + nodes.len() / 2;
     nodes[node] = key;
     while node > 1 {
-        key = key.min(nodes[node ^ 1]);
+        key = winner(key, nodes[node ^ 1]);
         node >>= 1;
         nodes[node] = key;
     }
@@ -144,7 +162,7 @@ fn array<const WIDTH: usize>(
 ) -> Placed {
     let leaves = nodes.len() / 2;
     let bits = leaves.trailing_zeros();
-    let mut sorted = [u64::MAX; WIDTH];
+    let mut sorted = [NEVER; WIDTH];
     sorted[..leaves].copy_from_slice(&nodes[leaves..]);
     sorted.sort_unstable();
     let mut local = *clock;
@@ -155,13 +173,13 @@ fn array<const WIDTH: usize>(
             break;
         }
         let (_, free) = local.launch(time, *cost);
-        placed.latest = free.max(placed.latest);
+        placed.latest = later(placed.latest, free);
         let slot = sorted[0] & ((1 << bits) - 1);
         insert(&mut sorted, free << bits | slot);
         placed.count += 1;
     }
     *clock = local;
-    for key in sorted.into_iter().filter(|key| *key != u64::MAX) {
+    for key in sorted.into_iter().filter(|key| *key != NEVER) {
         nodes[leaves + (key as usize & (leaves - 1))] = key;
     }
     rebuild(nodes);
@@ -174,7 +192,7 @@ fn insert<const WIDTH: usize>(sorted: &mut [u64; WIDTH], key: u64) {
     let mut before = 0;
     for place in 0..WIDTH - 1 {
         let after = sorted[place + 1];
-        sorted[place] = key.max(before).min(after);
+        sorted[place] = winner(later(key, before), after);
         before = after;
     }
     sorted[WIDTH - 1] = key.max(before);
@@ -190,7 +208,7 @@ mod tests {
     /// A tree whose slots are all free at 0.
     fn fresh(slots: usize) -> Vec<u64> {
         let leaves = slots.next_power_of_two().max(2);
-        let mut nodes = vec![u64::MAX; 2 * leaves];
+        let mut nodes = vec![NEVER; 2 * leaves];
         for slot in 0..slots {
             nodes[leaves + slot] = slot as u64;
         }

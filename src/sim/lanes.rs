@@ -4,7 +4,7 @@
 //! replication, fill each other's pauses. Every lane does what [`kernel`](super::kernel) does.
 #![expect(clippy::cast_possible_truncation, reason = "the slot is in the low bits of its number")]
 
-use super::kernel::{Clock, PIECE};
+use super::kernel::{Clock, NEVER, PIECE, later, winner};
 
 /// How many replications run at once.
 pub(super) const LANES: usize = 4;
@@ -22,7 +22,7 @@ impl Lanes {
     /// Lanes of so many slots each; the clock is the one that each begins with.
     pub(super) fn new(slots: usize, clock: Clock) -> Self {
         let leaves = slots.next_power_of_two().max(2);
-        let nodes = vec![u64::MAX; 2 * leaves * LANES];
+        let nodes = vec![NEVER; 2 * leaves * LANES];
         Self { nodes, slots, clocks: [clock; LANES], latest: [0; LANES] }
     }
 
@@ -85,7 +85,7 @@ impl Lanes {
             for lane in 0..LANES {
                 let slot = keys[lane] as usize & (leaves - 1);
                 let (_, free) = clocks[lane].launch(keys[lane] >> bits, costs[lane]);
-                latest[lane] = free.max(latest[lane]);
+                latest[lane] = later(latest[lane], free);
                 keys[lane] = free << bits | slot as u64;
                 places[lane] = slot | leaves;
                 trees[lane][places[lane]] = keys[lane];
@@ -93,7 +93,7 @@ impl Lanes {
             for _ in 0..bits {
                 for lane in 0..LANES {
                     let place = places[lane] & (NODES - 1);
-                    keys[lane] = keys[lane].min(trees[lane][place ^ 1]);
+                    keys[lane] = winner(keys[lane], trees[lane][place ^ 1]);
                     places[lane] = place >> 1;
                     trees[lane][places[lane]] = keys[lane];
                 }

@@ -3,7 +3,7 @@
 use super::cluster::Cluster;
 use super::graph::StageId;
 use super::job::{Cursor, Job, Work};
-use super::kernel::PIECE;
+use super::kernel::{PIECE, later};
 use super::run::{LastWave, StageRun};
 use super::slots::Slots;
 use crate::stats::RunLuck;
@@ -47,8 +47,17 @@ impl<'a> Costs<'a> {
         if let Some(luck) = &self.luck {
             luck.stage(number::count(stage)).scale(first, times);
         }
-        for time in times {
-            *time = self.of(*time);
+        // Most pieces hold no time that has to be cut, and their union of bits shows it.
+        let extra = self.overhead + self.gap;
+        let uncut = times.iter().fold(0, |bits, time| bits | *time);
+        if uncut < self.most.saturating_sub(extra) {
+            for time in times {
+                *time = time.wrapping_add(extra);
+            }
+        } else {
+            for time in times {
+                *time = self.of(*time);
+            }
         }
     }
 }
@@ -137,7 +146,7 @@ impl<'a> TaskSet<'a> {
         for cost in &self.buffer {
             // A piece is at most 2^10 costs below 2^53.
             sum = sum.wrapping_add(*cost);
-            longest = longest.max(*cost);
+            longest = later(longest, *cost);
         }
         let gaps = costs.gap.saturating_mul(number::count(self.buffer.len()));
         self.add(sum.saturating_sub(gaps), longest.saturating_sub(costs.gap), last_wave);

@@ -20,11 +20,11 @@ pub struct Factor(u64);
 #[derive(Clone, Debug)]
 pub struct LogNormal {
     sigma: f64,
-    cells: Box<[Cell]>,
+    cells: Box<[Cell; CELLS]>,
 }
 
 /// The quantile at the lower edge of a cell and what it gains up to the upper edge.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 struct Cell {
     start: u64,
     rise: u64,
@@ -65,11 +65,9 @@ impl LogNormal {
             .map(|edge| number::float(number::count(edge)) / number::float(number::count(CELLS)))
             .map(|p| Factor::of(exact(sigma, normal::quantile(p))).0)
             .collect();
-        let mut cells = vec![Cell::default(); CELLS].into_boxed_slice();
-        for (cell, edge) in cells.iter_mut().zip(edges.windows(2)) {
-            *cell = Cell { start: edge[0], rise: edge[1] - edge[0] };
-        }
-        Self { sigma, cells }
+        let cell = |edge: &[u64]| Cell { start: edge[0], rise: edge[1] - edge[0] };
+        let cells: Box<[Cell]> = edges.windows(2).map(cell).collect();
+        Self { sigma, cells: cells.try_into().expect("as many cells as were asked for") }
     }
 
     /// The standard deviation of the factor's logarithm.
