@@ -76,7 +76,7 @@ impl<O: Observer> Engine<'_, O> {
             .collect();
         let ready = self.graph.begin();
         self.arrive(ready);
-        loop {
+        while self.run.stop == Stop::Finished {
             let next = self.arrivals.peek().map(|Reverse((time, ..))| *time);
             if self.waiting.iter().any(|pool| !pool.is_empty()) {
                 let limit = next.unwrap_or(u64::MAX).min(self.slots.horizon() - 1);
@@ -89,14 +89,8 @@ impl<O: Observer> Engine<'_, O> {
                     self.submit(stage, time, ready);
                 }
                 None if self.finished == self.graph.len() => break,
-                None if self.waiting.iter().all(Vec::is_empty) => {
-                    self.run.stop = Stop::Stuck;
-                    break;
-                }
-                _ => {
-                    self.run.stop = Stop::Horizon;
-                    break;
-                }
+                None if self.waiting.iter().all(Vec::is_empty) => self.run.stop = Stop::Stuck,
+                _ => self.run.stop = Stop::Horizon,
             }
         }
         let busy =
@@ -225,6 +219,7 @@ impl<O: Observer> Engine<'_, O> {
         self.run.makespan = self.run.makespan.max(run.finished);
         self.run.stages[set.stage] = run;
         if set.latest >= self.slots.horizon() {
+            self.run.stop = Stop::Horizon;
             return;
         }
         self.finished += 1;

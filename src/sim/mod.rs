@@ -21,6 +21,18 @@
 //!
 //! [`simulate`] needs memory in proportion to slots, [`watch`] tells an [`Observer`] about each
 //! task, [`replicate`] repeats the simulation under noise.
+//!
+//! ```
+//! use sparkplan::sim::{Cluster, Job, Stage, Work, simulate};
+//! use sparkplan::units::Seconds;
+//!
+//! // 81 tasks of 10 s on 4 executors of 5 slots: four full waves and a fifth with one task.
+//! let stage = Stage { parents: vec![], tasks: Work::equal(Seconds::new(10), 81) };
+//! let run = simulate(&Cluster::uniform(4, 5), &[Job { stages: vec![stage], ..Job::default() }]);
+//! assert_eq!(run.makespan.as_micros(), 50_000_000);
+//! assert_eq!((run.stages[0].waves, run.stages[0].last_wave.tasks), (5, 1));
+//! assert_eq!(run.stages[0].last_wave.idle, Seconds::new(190));
+//! ```
 
 mod cluster;
 mod engine;

@@ -165,7 +165,7 @@ impl<'a> TaskSet<'a> {
         if costs.luck.is_some() || self.launched < self.try_equal {
             return None;
         }
-        self.try_equal = self.launched + number::count(slots);
+        self.try_equal = self.launched.saturating_add(number::count(slots));
         let (time, count) = self.cursor.equal(self.work)?;
         let rounds = count.min(self.boundary.saturating_sub(self.launched)) / number::count(slots);
         (rounds > 1).then(|| (costs.of(time.as_micros()), rounds))

@@ -333,3 +333,30 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn what_cannot_finish_says_why() {
+    let job = |tasks| Job { stages: vec![Stage { parents: vec![], tasks }], ..Job::default() };
+    let second = || job(Work::equal(Seconds::new(1), 3));
+    let one = Cluster::uniform(1, 1);
+    let stop = |cluster: &Cluster, job: Job| simulate(cluster, &[job]).stop;
+    assert_eq!(stop(&Cluster::default(), second()), Stop::NoSlots);
+    assert_eq!(stop(&Cluster::uniform(u32::from(u16::MAX), 17), second()), Stop::TooManySlots);
+    assert_eq!(stop(&one, Job { after: vec![0], ..second() }), Stop::Stuck);
+    assert_eq!(stop(&one, Job { after: vec![9], ..second() }), Stop::Stuck);
+    assert_eq!(stop(&one, job(Work::equal(Seconds::new(1), u64::MAX))), Stop::Horizon);
+    assert_eq!(stop(&one, job(Work::Each(vec![Seconds::micros(u64::MAX)]))), Stop::Horizon);
+    let late = Job { submitted: Moment::micros(u64::MAX), delay: Seconds::MAX, ..second() };
+    assert_eq!(stop(&one, late), Stop::Horizon);
+    let many = vec![(Seconds::MAX, u64::MAX), (Seconds::ZERO, 3)];
+    assert_eq!(stop(&one, job(Work::Groups(many))), Stop::Horizon);
+    let endless = Seconds::micros(u64::MAX);
+    let overheads = Overheads {
+        submit_delay: endless,
+        launch_interval: endless,
+        task_overhead: endless,
+        relaunch_gap: endless,
+    };
+    assert_eq!(stop(&Cluster { overheads, ..one }, second()), Stop::Horizon);
+    assert_eq!(simulate(&Cluster::uniform(1, 1), &[]).stop, Stop::Finished);
+}
