@@ -111,10 +111,13 @@ def registry(session):
     entries = {entry.key(): entry for entry in known_entries(session)}
     rows = {key: reader.row(entry) for key, entry in entries.items() if not SKIP.match(key)}
     for key, name in list(other_names(entries)) + list(outdated(session)):
+        if key in rows:  # an entry of its own: it keeps its type and its default
+            if rows[key]["status"] == "":
+                rows[key].update(status=name["status"], replaced_by=name["replaced_by"])
+            continue
         if name.get("default") is None and name["replaced_by"] in rows:
             name = {**blank(rows[name["replaced_by"]]), **name}
-        if key not in rows or rows[key]["status"] == "":
-            rows[key] = {**rows.get(key, blank({})), **name, "key": key}
+        rows[key] = {**blank({}), **name, "key": key}
     for key, type_ in plain():
         rows.setdefault(key, {**blank({}), "key": key, "type": type_, "public": "true"})
     missing = {row.key for row in session.sql("SET -v").collect()} - rows.keys()

@@ -41,7 +41,10 @@ pub(super) fn scan(scenario: &Scenario, read: &Read) -> (Tasks, Scan, String) {
         because: split_because(&partitions, &settings, minimum),
         files: (number::count(read_files), number::count(whole)),
     };
-    let because = tasks_because(scenario, read, &scan, &tasks, &partitions);
+    let mut because = tasks_because(scenario, read, &scan, &tasks, &partitions);
+    if scan.bound == Bound::BytesPerCore {
+        because.push_str(&alone(&chosen, &settings, minimum));
+    }
     (tasks, scan, because)
 }
 
@@ -52,6 +55,23 @@ fn tasks(partitions: &Partitions) -> Tasks {
         tasks.push(Task { bytes, pieces: number::count(chunks.len()) });
     }
     tasks
+}
+
+/// What maxPartitionBytes would do by itself, where more cores make Spark cut finer.
+fn alone(chosen: &[File], settings: &Settings, minimum: Parallelism) -> String {
+    let most = u64::try_from(settings.max_partition_bytes).unwrap_or(u64::MAX).max(1);
+    let pieces: u64 = chosen
+        .iter()
+        .filter(|it| it.length > 0)
+        .map(|it| if it.splittable { it.length.div_ceil(most) } else { 1 })
+        .sum();
+    format!(
+        "; at {} (maxPartitionBytes) it would be {}, too few for the {} {}",
+        Bytes::new(most),
+        grouped(pieces),
+        grouped(u64::try_from(minimum.value).unwrap_or(0)),
+        origin(minimum.origin),
+    )
 }
 
 /// The split size, spelled out.

@@ -130,7 +130,9 @@ mod tests {
 
     fn tasks(bytes: &[u64]) -> Tasks {
         let mut tasks = Tasks::default();
-        bytes.iter().for_each(|it| tasks.push(Task { bytes: *it, pieces: 1 }));
+        for it in bytes {
+            tasks.push(Task { bytes: *it, pieces: 1 });
+        }
         tasks
     }
 

@@ -281,7 +281,7 @@ impl Place<'_> {
                 format!("{used}; {left} are left, one more executor needs {container}")
             }
             Some(Limit::Cores) => format!(
-                "{used}; {free_cores} cores are left, one more executor needs {}",
+                "{used}; cores left: {free_cores}, one more executor needs {}",
                 self.executor.cores
             ),
             _ => format!("{used}; {} runs one executor on a machine", self.manager),

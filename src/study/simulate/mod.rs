@@ -2,25 +2,21 @@
 
 mod capacity;
 mod memory;
+mod model;
+mod notes;
 mod price;
 mod stages;
 mod timeline;
 
-use std::ops::Range;
-
-use rayon::prelude::*;
-
 use crate::cost::{Surroundings, TaskCost};
 use crate::diagnostic::Diagnostic;
 use crate::metrics::{self, StageLoad};
-use crate::models;
 use crate::physical::{self, Plan, Source, Stage, Task};
-use crate::report::{self as facts, Answer, Interval, Note, Report, Resolved, Schedule, Verdict};
+use crate::report::{self as facts, Answer, Interval, Report, Schedule, Verdict};
 use crate::scenario::Scenario;
-use crate::scenario::shape::ManagerName;
-use crate::sim::{self, Cluster, Mode, Overheads, Pool, Run, Stop, TaskRun, Work};
-use crate::stats::{Luck, Noise, Stragglers, quantile};
-use crate::units::{Moment, Ratio, Seconds, number};
+use crate::sim::{self, Run};
+use crate::stats::quantile;
+use crate::units::{Ratio, Seconds};
 
 /// Tasks of the largest timeline that is drawn.
 const MOST_DRAWN: u64 = 1_000_000;
@@ -45,6 +41,8 @@ pub enum Failed {
     TooManyToDraw(u64),
 }
 
+use model::Model;
+
 /// Simulates a scenario. `warnings` are those of reading it.
 ///
 /// # Errors
@@ -63,7 +61,7 @@ pub fn simulate(
     }
     let (run, drawn) = model.calm(wanted.timeline)?;
     let runs = scenario.runs(tasks);
-    let luck = model.luck(scenario, 0..runs)?;
+    let luck = model.luck(scenario, runs)?;
     let seconds = interval(luck.makespans);
     let stages = stages::facts(scenario, &plan, &loads, &run, &luck.stages);
     let measured = metrics::measure(&run);
@@ -98,13 +96,13 @@ pub fn simulate(
             lower_bound: measured.lower_bound.as_f64(),
             utilisation: measured.utilisation.get(),
             idle_core_seconds: measured.idle.as_f64(),
-            cold_start: Some(cold_start(scenario)),
+            cold_start: Some(model::cold_start(scenario)),
         },
         cost,
         writes: stages::writes(scenario, &plan),
-        notes: notes(scenario, &plan, warnings),
+        notes: notes::notes(scenario, &plan, warnings),
         accepted_without_effect: scenario.conf.without_effect().map(str::to_owned).collect(),
-        resolved: wanted.resolved.then(|| resolved(scenario, &model, runs)),
+        resolved: wanted.resolved.then(|| notes::resolved(scenario, &model, runs)),
         timeline: wanted.timeline.then(|| timeline::facts(&plan, &run, &drawn)),
         stages,
     })
@@ -168,149 +166,6 @@ fn surroundings(scenario: &Scenario, stage: &Stage) -> Surroundings {
     }
 }
 
-/// A scenario as the simulator takes it.
-pub(crate) struct Model {
-    cluster: Cluster,
-    jobs: Vec<sim::Job>,
-    noise: Noise,
-}
-
-/// What many runs amount to.
-struct Runs {
-    makespans: Vec<f64>,
-    /// For each stage, its spans.
-    stages: Vec<Vec<f64>>,
-}
-
-impl Model {
-    fn new(scenario: &Scenario, plan: &Plan, loads: &[Load]) -> Self {
-        let overheads = overheads(scenario);
-        let stage = |index: usize, first: usize| {
-            let stage = &plan.stages[index];
-            // A measured pace has the overhead of a task in it.
-            let inside = if stage.pace.is_some() { overheads.task_overhead } else { Seconds::ZERO };
-            let groups = loads[index].costs.iter();
-            let groups = groups.map(|(cost, n)| (cost.seconds().saturating_sub(inside), *n));
-            sim::Stage {
-                parents: stage.parents.iter().map(|it| it - first).collect(),
-                tasks: Work::Groups(groups.collect()),
-            }
-        };
-        let jobs = plan.jobs.iter().map(|planned| {
-            let job = &scenario.jobs[planned.job];
-            sim::Job {
-                submitted: Moment::START + job.at,
-                after: job.after.clone(),
-                delay: Seconds::ZERO,
-                pool: job.pool,
-                stages: (planned.first..planned.end).map(|it| stage(it, planned.first)).collect(),
-            }
-        });
-        let noise = noise(scenario, loads);
-        Self { cluster: cluster(scenario, overheads), jobs: jobs.collect(), noise }
-    }
-
-    /// The run without noise, and its tasks where they are to be drawn.
-    fn calm(&self, draw: bool) -> Result<(Run, Vec<TaskRun>), Failed> {
-        let mut drawn: Vec<TaskRun> = Vec::new();
-        let run = if draw {
-            sim::watch(&self.cluster, &self.jobs, None, &mut drawn)
-        } else {
-            sim::simulate(&self.cluster, &self.jobs)
-        };
-        if run.stop == Stop::Finished { Ok((run, drawn)) } else { Err(Failed::TooLong) }
-    }
-
-    /// Many runs, on all threads; equal numbers on any number of them.
-    fn luck(&self, scenario: &Scenario, runs: Range<u32>) -> Result<Runs, Failed> {
-        let luck = Luck::new(&self.noise, scenario.seed);
-        let one = |run: u32| -> Result<(f64, Vec<f64>), Failed> {
-            let run = sim::simulate_noisy(&self.cluster, &self.jobs, &luck, run);
-            if run.stop != Stop::Finished {
-                return Err(Failed::TooLong);
-            }
-            let span = |it: &sim::StageRun| it.finished.since(it.submitted).as_f64();
-            let stages = run.stages.iter().map(span).collect();
-            Ok((run.makespan.since(Moment::START).as_f64(), stages))
-        };
-        let all: Result<Vec<_>, Failed> = runs.into_par_iter().map(one).collect();
-        let all = all?;
-        let stages = all.first().map_or(0, |(_, stages)| stages.len());
-        Ok(Runs {
-            stages: (0..stages).map(|it| all.iter().map(|(_, s)| s[it]).collect()).collect(),
-            makespans: all.into_iter().map(|(makespan, _)| makespan).collect(),
-        })
-    }
-}
-
-fn cluster(scenario: &Scenario, overheads: Overheads) -> Cluster {
-    let cluster = &scenario.cluster;
-    let nodes = cluster.nodes.max(1);
-    let executor =
-        |index: u32| sim::Executor { slots: cluster.executor.slots, node: index % nodes };
-    let pool = |it: &crate::scenario::Pool| Pool {
-        name: it.name.clone(),
-        weight: it.weight,
-        min_share: it.min_share,
-    };
-    let pools = scenario.pools.iter().map(pool).collect();
-    Cluster {
-        executors: (0..cluster.grant.executors).map(executor).collect(),
-        mode: if scenario.fair { Mode::Fair(pools) } else { Mode::Fifo },
-        overheads,
-    }
-}
-
-fn backend(scenario: &Scenario) -> &'static models::scheduler::Backend {
-    let local = scenario.cluster.manager == ManagerName::Local;
-    models::scheduler::backend(scenario.version.name(), local)
-}
-
-/// What the driver adds to the tasks, measured on real Spark. Launches follow each other at the
-/// driver's own pace: executors start tasks with processors of their own.
-fn overheads(scenario: &Scenario) -> Overheads {
-    const MILLI: f64 = 1e-3;
-    let backend = backend(scenario);
-    let span = |millis: f64| Seconds::from_f64(millis * MILLI);
-    Overheads {
-        submit_delay: span(backend.submit_ms.typical),
-        launch_interval: span(backend.offer_ms.typical),
-        task_overhead: Seconds::from_f64(models::noise::catalog().task_overhead_seconds.typical),
-        relaunch_gap: span(backend.gap_ms.typical),
-    }
-}
-
-fn cold_start(scenario: &Scenario) -> Interval {
-    const MILLI: f64 = 1e-3;
-    let cold = backend(scenario).cold_start_ms;
-    Interval { typical: cold.typical * MILLI, low: cold.low * MILLI, high: cold.high * MILLI }
-}
-
-/// The spread of tasks as learned from logs, and that of the rates as measured, weighted by time.
-fn noise(scenario: &Scenario, loads: &[Load]) -> Noise {
-    /// From the 10th to the 90th percentile of a normal distribution, in standard deviations.
-    const TENTH_TO_NINETIETH: f64 = 2.563_103;
-    if !scenario.noise.on {
-        return Noise::default();
-    }
-    let learned = models::noise::catalog();
-    let tasks = scenario.noise.spread.unwrap_or(learned.sigma.typical);
-    let share = scenario.noise.stragglers.map_or(learned.straggler_share.typical, Ratio::get);
-    let mut weighted = (0.0, 0.0);
-    for (cost, count) in loads.iter().flat_map(|it| &it.costs) {
-        let (low, high) = cost.factors();
-        let weight = cost.seconds().as_f64() * number::float(*count);
-        if low > 0.0 && high > low {
-            weighted.0 += weight * libm::log(high / low) / TENTH_TO_NINETIETH;
-        }
-        weighted.1 += weight;
-    }
-    let run = if weighted.1 > 0.0 { weighted.0 / weighted.1 } else { 0.0 };
-    let stragglers = (share > 0.0)
-        .then_some(Stragglers { probability: share, factor: learned.straggler_factor.typical });
-    Noise { tasks, run, stragglers }
-}
-
 /// The median of the runs, and the 5th and 95th percentile.
 pub(crate) fn interval(mut samples: Vec<f64>) -> Interval {
     samples.sort_by(f64::total_cmp);
@@ -340,68 +195,4 @@ fn bound_loads(plan: &Plan, loads: &[Load], run: &Run) -> Vec<StageLoad> {
         }
     };
     plan.stages.iter().zip(loads).zip(&run.stages).map(one).collect()
-}
-
-fn notes(scenario: &Scenario, plan: &Plan, warnings: &[Diagnostic]) -> Vec<Note> {
-    let mut notes: Vec<Note> = warnings
-        .iter()
-        .map(|it| Note { code: it.code.as_str().to_owned(), text: it.message.clone() })
-        .collect();
-    let mut add = |code: &str, text: String| notes.push(Note { code: code.to_owned(), text });
-    let costed = plan.stages.iter().any(|it| it.pace.is_none());
-    let storage = &scenario.cluster;
-    if costed && storage.storage.is_none() && storage.node.disk.is_none() {
-        let text = "waiting for storage is not counted: nobody said where the tables are \
-                    (`cluster.storage`, or `cluster.node.disk_bandwidth`)";
-        add("no-storage", text.to_owned());
-    }
-    if costed {
-        let machine = &models::operators::catalog().machine;
-        let text = format!(
-            "times rest on rates measured on {machine}; give `pace` where you know how long your \
-             tasks take"
-        );
-        add("rates", text);
-    }
-    if plan.stages.iter().any(|it| it.estimated) {
-        let text = "task counts after a shuffle rest on an estimate of its bytes, spread evenly";
-        add("estimated-shuffle", text.to_owned());
-    }
-    notes
-}
-
-fn resolved(scenario: &Scenario, model: &Model, runs: u32) -> Vec<Resolved> {
-    let mut rows: Vec<Resolved> = scenario
-        .resolved
-        .iter()
-        .map(|it| Resolved {
-            name: it.name.clone(),
-            value: it.value.clone(),
-            origin: it.origin.to_string(),
-        })
-        .collect();
-    let mut add = |name: &str, value: String, origin: String| {
-        rows.push(Resolved { name: name.to_owned(), value, origin });
-    };
-    let overheads = model.cluster.overheads;
-    let catalog = models::scheduler::catalog();
-    let source =
-        format!("models/scheduler.toml, measured {} on {}", catalog.measured, catalog.machine);
-    add("driver: submit delay", overheads.submit_delay.to_string(), source.clone());
-    add("driver: launch interval", overheads.launch_interval.to_string(), source.clone());
-    add("relaunch gap", overheads.relaunch_gap.to_string(), source);
-    let learned = models::noise::catalog();
-    let from = format!("models/noise.toml, {}", learned.measured);
-    add("task overhead", overheads.task_overhead.to_string(), from.clone());
-    add("noise: spread of tasks", number::trimmed(model.noise.tasks), from.clone());
-    let stragglers = model.noise.stragglers.map_or(0.0, |it| it.probability);
-    add("noise: stragglers", Ratio::of(stragglers, 1.0).to_string(), from);
-    let measured = "measured spread of the rates, weighted by time".to_owned();
-    add("noise: spread of runs", number::trimmed(model.noise.run), measured);
-    add(
-        "simulation.runs",
-        runs.to_string(),
-        "simulation.runs, or as many as a second allows".to_owned(),
-    );
-    rows
 }
