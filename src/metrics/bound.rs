@@ -1,6 +1,6 @@
 //! The one thing that limits the time.
 
-use crate::units::number::{float, grouped, trimmed};
+use crate::units::number::{float, grouped};
 use crate::units::{Ratio, Seconds};
 
 /// What one stage does with the time.
@@ -157,11 +157,16 @@ fn slot_bound(load: &StageLoad, at: &str, slots: u64) -> Bound {
     let part = load
         .part
         .map_or(String::new(), |(part, share, _)| format!(", of which {share} is `{part}`"));
-    let ratio = trimmed(float(load.tasks) / float(slots.max(1)));
+    let last = load.tasks - waves.saturating_sub(1).saturating_mul(slots.max(1));
+    let last = if waves > 1 && last < slots {
+        format!(", the last of only {}", grouped(last))
+    } else {
+        String::new()
+    };
     Bound {
         limit: Limit::Slots,
         because: format!(
-            "{at}: {} tasks on {} slots make {waves} {} ({ratio} tasks a slot) of about {}{part}",
+            "{at}: {} tasks on {} slots make {waves} {} of about {}{last}{part}",
             grouped(load.tasks),
             grouped(slots),
             if waves == 1 { "wave" } else { "waves" },

@@ -113,7 +113,12 @@ impl Conf {
                 Value::Boolean(switch) => switch.to_string(),
                 Value::Table(_) | Value::Array(_) => continue,
             };
-            problems.extend(self.judge(&key, &value, entry.key, place));
+            let problem = self.judge(&key, &value, entry.key, place);
+            let refused = problem.as_ref().is_some_and(Diagnostic::is_error);
+            problems.extend(problem);
+            if refused {
+                continue;
+            }
             let origin = Origin::Written(sources.describe(place));
             self.set.insert(key, Setting { value, origin, place: Some(place) });
         }
