@@ -71,3 +71,26 @@ pub fn find(name: &str) -> Option<(&'static Catalog, &'static Instance)> {
 pub fn names() -> impl Iterator<Item = &'static str> {
     catalogs().iter().flat_map(|it| &it.instance).map(|it| it.name.as_str())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::units::Bytes;
+
+    #[test]
+    fn the_catalogs_load_and_no_name_stands_twice() {
+        let mut known: Vec<&str> = names().collect();
+        let all = known.len();
+        known.sort_unstable();
+        known.dedup();
+        assert_eq!(known.len(), all);
+        for (catalog, instance) in
+            catalogs().iter().flat_map(|it| it.instance.iter().map(move |i| (it, i)))
+        {
+            let memory: Bytes = instance.memory.parse().expect("memory is a size");
+            assert!(memory > Bytes::ZERO && instance.cores > 0, "{}", instance.name);
+            assert!(instance.price_per_hour.is_none() || catalog.price_date.is_some());
+        }
+        assert!(find("m5.4xlarge").is_some_and(|(_, it)| it.cores == 16));
+    }
+}

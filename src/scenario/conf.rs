@@ -23,7 +23,6 @@ const MODELLED: &[&str] = &[
     "spark.executor.memoryOverheadFactor",
     "spark.executor.minMemoryOverhead",
     "spark.executor.pyspark.memory",
-    "spark.kubernetes.executor.request.cores",
     "spark.kubernetes.memoryOverheadFactor",
     "spark.memory.fraction",
     "spark.memory.offHeap.enabled",

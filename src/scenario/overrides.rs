@@ -100,6 +100,14 @@ fn set(tree: &mut Node, source: SourceId, text: &str, problems: &mut Vec<Diagnos
         return;
     };
     let offset = path.len() + 1;
+    if let [first, rest @ ..] = keys.as_slice()
+        && first == "conf"
+        && !rest.is_empty()
+    {
+        let place = Place { start: offset, ..whole };
+        let node = Node { place, value: Value::Text(unquoted(value)) };
+        return set_conf(tree, rest.join("."), Entry { key: key_place, node }, problems);
+    }
     let plain =
         || Node { place: Place { start: offset, ..whole }, value: Value::Text(value.to_owned()) };
     let node = tree::read_value(source, value, offset).unwrap_or_else(plain);
@@ -107,6 +115,12 @@ fn set(tree: &mut Node, source: SourceId, text: &str, problems: &mut Vec<Diagnos
         let message = format!("`{end}` holds a value, so nothing can be set inside it");
         problems.push(Diagnostic::new(Code::UnknownField, message).at(key_place, "read here"));
     }
+}
+
+/// A setting's value, with or without the quotes of TOML.
+fn unquoted(value: &str) -> String {
+    let inner = value.strip_prefix('"').and_then(|it| it.strip_suffix('"'));
+    inner.unwrap_or(value).to_owned()
 }
 
 /// `tables."my table".size` as its parts, read as TOML reads dotted keys.

@@ -97,7 +97,7 @@ pub struct ClusterFile {
     pub executor: Option<ExecutorFile>,
     /// The driver.
     pub driver: Option<DriverFile>,
-    /// Where the tables are, from the catalog of storage (`plan explain storage` lists it).
+    /// Where the tables are, from `models/storage`: s3, adls, gcs, hdfs, ebs or nvme.
     pub storage: Option<String>,
     /// Charges on top of the machines' price, a line each.
     pub charges: Option<Vec<ChargeFile>>,
@@ -231,7 +231,7 @@ pub struct TableFile {
     /// Bytes of all files together.
     pub size: Option<Size>,
     /// How many files; 1 by default.
-    #[schemars(range(min = 1, max = 100_000_000))]
+    #[schemars(range(min = 1, max = 10_000_000))]
     pub files: Option<u64>,
     /// Bytes of one file.
     pub file_size: Option<Size>,
@@ -404,7 +404,7 @@ pub struct WriteFile {
     pub codec: Option<String>,
     /// Partition columns.
     pub partition_by: Option<Vec<String>>,
-    /// How many distinct values of the partition columns a task meets; needed with `partition_by`.
+    /// How many distinct values of the partition columns a task meets; 1 by default.
     #[schemars(range(min = 1, max = 10_000_000))]
     pub values: Option<u64>,
 }

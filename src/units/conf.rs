@@ -92,7 +92,8 @@ impl TimeUnit {
 /// resolution with which Spark keeps it: `spark.executor.memory = "1500k"` is 1 MiB.
 ///
 /// # Errors
-/// Fractions, unknown suffixes, and what does not fit in a `long`, as in Spark. A leading minus
+/// Fractions, unknown suffixes, and what does not fit in a `long` of that unit, as in Spark; what
+/// fits there and not in a `long` of bytes is the largest. A leading minus
 /// is taken, as `ConfigHelpers.byteFromString` does.
 pub fn bytes(text: &str, unit: ByteUnit) -> Result<i64, ParseError> {
     let error = || {
@@ -111,14 +112,14 @@ pub fn bytes(text: &str, unit: ByteUnit) -> Result<i64, ParseError> {
         suffix => ByteUnit::named(suffix).ok_or_else(error)?,
     };
     let kept = convert(number, written.bytes(), unit.bytes()).ok_or_else(error)?;
-    let bytes = kept.checked_mul(unit.bytes()).ok_or_else(error)?;
+    let bytes = kept.saturating_mul(unit.bytes());
     Ok(if negative { -bytes } else { bytes })
 }
 
 /// A time setting in microseconds; `unit` as in [`bytes`].
 ///
 /// # Errors
-/// As in Spark: fractions, unknown suffixes, what does not fit.
+/// As in [`bytes`].
 pub fn micros(text: &str, unit: TimeUnit) -> Result<i64, ParseError> {
     let error = || {
         ParseError::new(
@@ -132,7 +133,7 @@ pub fn micros(text: &str, unit: TimeUnit) -> Result<i64, ParseError> {
         suffix => TimeUnit::named(suffix).ok_or_else(error)?,
     };
     let kept = convert(number, written.micros(), unit.micros()).ok_or_else(error)?;
-    kept.checked_mul(unit.micros()).ok_or_else(error)
+    Ok(kept.saturating_mul(unit.micros()))
 }
 
 /// A whole number, as Scala's `toLong` takes it after trimming.
@@ -229,6 +230,7 @@ mod tests {
             ("1min", TimeUnit::Second, Some(60_000_000)),
             ("1500ms", TimeUnit::Second, Some(1_000_000)),
             ("-1", TimeUnit::Second, Some(-1_000_000)),
+            ("9223372036854775807ms", TimeUnit::Milli, Some(i64::MAX)),
             ("1.5s", TimeUnit::Second, None),
             ("2 s", TimeUnit::Second, None),
         ] {

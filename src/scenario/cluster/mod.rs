@@ -245,6 +245,14 @@ fn offered(
         meaning.problem(Code::OutOfRange, &path, message, "nothing would be left");
         return None;
     }
+    if let Some(memory) =
+        file.yarn.as_ref().filter(|_| manager.is_yarn()).and_then(|it| it.node_memory)
+    {
+        let origin = meaning.origin(&["cluster", "yarn", "node_memory"]);
+        let origin = origin.unwrap_or(Origin::Derived("overrides".to_owned()));
+        meaning.note("cluster.yarn.node_memory", &memory.0, origin);
+        return Some((cores - reserved_cores, memory.0));
+    }
     if let Some(found) = on_platform(meaning, file, manager, platform, memory) {
         return found.map(|memory| (cores - reserved_cores, memory));
     }
@@ -276,9 +284,7 @@ fn on_platform(
     memory: Bytes,
 ) -> Option<Option<Bytes>> {
     let platform = platform.filter(|_| manager.is_yarn())?;
-    let written = file.yarn.as_ref().and_then(|it| it.node_memory);
-    let reserved = file.node.as_ref().and_then(|it| it.reserved_memory);
-    if written.is_some() || reserved.is_some() {
+    if file.node.as_ref().is_some_and(|it| it.reserved_memory.is_some()) {
         return None;
     }
     let name = "cluster.yarn.node_memory";
