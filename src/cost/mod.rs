@@ -49,6 +49,18 @@ impl TaskCost {
         }
     }
 
+    /// Time of a processor, longer where tasks share it.
+    fn compute(
+        &mut self,
+        name: &'static str,
+        seconds: Measured,
+        from: impl Into<String>,
+        around: &Surroundings,
+    ) {
+        self.add(name, times(around.crowding.max(1.0), seconds), from);
+    }
+
+    /// Time of waiting.
     fn add(&mut self, name: &'static str, seconds: Measured, from: impl Into<String>) {
         if seconds.typical > 0.0 {
             self.slices.push(Slice { name, seconds, from: from.into() });
@@ -87,12 +99,22 @@ pub fn task(stage: &Stage, task: &Task, spilled: f64, around: &Surroundings) -> 
         return cost;
     }
     let operators = models::operators::catalog();
-    cost.add("set up", operators.task.cpu_seconds_per_task, "models/operators.toml, task");
+    cost.compute(
+        "set up",
+        operators.task.cpu_seconds_per_task,
+        "models/operators.toml, task",
+        around,
+    );
     source(&mut cost, stage, task, around);
-    compute(&mut cost, stage, task);
+    compute(&mut cost, stage, task, around);
     if spilled > 0.0 {
         let per_gib = operators.spill.seconds_per_gib;
-        cost.add("spill", times(spilled / GIB, per_gib), "models/operators.toml, spill");
+        cost.compute(
+            "spill",
+            times(spilled / GIB, per_gib),
+            "models/operators.toml, spill",
+            around,
+        );
         let disk = spilled * operators.spill.disk_bytes_per_spilled_byte;
         cost.add("spill to disk", around.disk_seconds(2.0 * disk), "the node's disks, shared");
     }
@@ -114,10 +136,20 @@ fn source(cost: &mut TaskCost, stage: &Stage, task: &Task, around: &Surroundings
             }
             if let Some(format) = models::format::find(scan.format.name()) {
                 let name = format!("models/formats/{}.toml", format.name);
-                cost.add("open", times(files, format.open_seconds_per_file), name.clone());
+                cost.compute(
+                    "open",
+                    times(files, format.open_seconds_per_file),
+                    name.clone(),
+                    around,
+                );
                 if let Some(codec) = format.codec(&scan.codec) {
                     let from = format!("{name}, {}", codec.name);
-                    cost.add("decode", over(bytes, codec.decode_bytes_per_second), from);
+                    cost.compute(
+                        "decode",
+                        over(bytes, codec.decode_bytes_per_second),
+                        from,
+                        around,
+                    );
                 }
             }
         }
@@ -125,14 +157,19 @@ fn source(cost: &mut TaskCost, stage: &Stage, task: &Task, around: &Surroundings
             let rows = stage.rows(task.bytes);
             let per_gib = operators.seconds_per_gib("shuffle_read");
             let from = "models/operators.toml, shuffle_read";
-            cost.add("shuffle read", times(rows / GIB, per_gib), from);
+            cost.compute("shuffle read", times(rows / GIB, per_gib), from, around);
             let network = around.network_seconds(float(task.bytes));
             cost.add("shuffle fetch", network, "the node's network, shared");
         }
         Source::Directories => {
             let folders = float(task.pieces);
             let per_folder = operators.listing.cpu_seconds_per_folder;
-            cost.add("list", times(folders, per_folder), "models/operators.toml, listing");
+            cost.compute(
+                "list",
+                times(folders, per_folder),
+                "models/operators.toml, listing",
+                around,
+            );
             if let Some((latency, from)) = around.first_byte() {
                 cost.add("list requests", certain(folders * latency), from);
             }
@@ -140,7 +177,7 @@ fn source(cost: &mut TaskCost, stage: &Stage, task: &Task, around: &Surroundings
     }
 }
 
-fn compute(cost: &mut TaskCost, stage: &Stage, task: &Task) {
+fn compute(cost: &mut TaskCost, stage: &Stage, task: &Task, around: &Surroundings) {
     let operators = models::operators::catalog();
     let rows = stage.rows(task.bytes);
     for operator in &stage.operators {
@@ -155,7 +192,7 @@ fn compute(cost: &mut TaskCost, stage: &Stage, task: &Task) {
         };
         let amount = rows * operator.rows / GIB;
         let from = format!("models/operators.toml, {rate}");
-        cost.add(name, times(amount, operators.seconds_per_gib(rate)), from);
+        cost.compute(name, times(amount, operators.seconds_per_gib(rate)), from, around);
     }
 }
 
@@ -170,7 +207,7 @@ fn sink(cost: &mut TaskCost, stage: &Stage, task: &Task, around: &Surroundings) 
             let rate = if wide { "shuffle_write_wide" } else { "shuffle_write" };
             let per_gib = operators.seconds_per_gib(rate);
             let from = format!("models/operators.toml, {rate}");
-            cost.add("shuffle write", times(read * rows / GIB, per_gib), from);
+            cost.compute("shuffle write", times(read * rows / GIB, per_gib), from, around);
             cost.add("shuffle to disk", around.disk_seconds(written), "the node's disks, shared");
         }
         Sink::Files { format, codec, files_per_task, .. } => {
@@ -179,16 +216,16 @@ fn sink(cost: &mut TaskCost, stage: &Stage, task: &Task, around: &Surroundings) 
                 .and_then(|it| it.encode_bytes_per_second);
             if let Some(rate) = rate {
                 let from = format!("models/formats/{format}.toml, {codec}");
-                cost.add("encode", over(written, rate), from);
+                cost.compute("encode", over(written, rate), from, around);
             }
             if let Some((seconds, from)) = around.storage_seconds(written) {
                 cost.add("write", seconds, from);
             }
             let more = float(files_per_task.saturating_sub(1));
             let per_file = times(more, operators.write.cpu_seconds_per_file);
-            cost.add("more files", per_file, "models/operators.toml, write");
+            cost.compute("more files", per_file, "models/operators.toml, write", around);
             let per_task = operators.write.cpu_seconds_per_task;
-            cost.add("commit", per_task, "models/operators.toml, write");
+            cost.compute("commit", per_task, "models/operators.toml, write", around);
         }
     }
 }

@@ -15,6 +15,9 @@ pub struct Surroundings {
     pub network: Option<Rate>,
     /// Tasks that run on one node at the same time.
     pub neighbours: u64,
+    /// Busy cores for each core of a node; more than 1 where a manager that does not count cores
+    /// granted more than there are.
+    pub crowding: f64,
 }
 
 /// Megabytes as vendors count them.

@@ -16,7 +16,7 @@ use crate::report::{self as facts, Answer, Interval, Report, Schedule, Verdict};
 use crate::scenario::Scenario;
 use crate::sim::{self, Run};
 use crate::stats::quantile;
-use crate::units::{Ratio, Seconds};
+use crate::units::{Ratio, Seconds, number};
 
 /// Tasks of the largest timeline that is drawn.
 const MOST_DRAWN: u64 = 1_000_000;
@@ -151,6 +151,13 @@ fn load(scenario: &Scenario, stage: &Stage) -> Load {
     Load { costs, memory }
 }
 
+/// Busy cores for each core of a node, where so many tasks run on it.
+fn crowding(cluster: &crate::scenario::Cluster, tasks: u64) -> f64 {
+    let executor = &cluster.executor;
+    let per_task = number::float(u64::from(executor.cores / executor.slots.max(1)));
+    number::float(tasks) * per_task / number::float(u64::from(cluster.node.cores.max(1)))
+}
+
 /// Tasks are spread breadth-first, so a wave of few tasks has the nodes almost to itself.
 fn surroundings(scenario: &Scenario, stage: &Stage) -> Surroundings {
     let cluster = &scenario.cluster;
@@ -163,6 +170,7 @@ fn surroundings(scenario: &Scenario, stage: &Stage) -> Surroundings {
         disk: cluster.node.disk,
         network: cluster.node.network,
         neighbours: at_once.div_ceil(nodes).max(1),
+        crowding: crowding(cluster, at_once.div_ceil(nodes)),
     }
 }
 

@@ -5,7 +5,7 @@ use crate::diagnostic::Diagnostic;
 use crate::models;
 use crate::physical::Plan;
 use crate::report::{Note, Resolved};
-use crate::scenario::Scenario;
+use crate::scenario::{Cluster, Scenario};
 use crate::units::{Ratio, number};
 
 pub(super) fn notes(scenario: &Scenario, plan: &Plan, warnings: &[Diagnostic]) -> Vec<Note> {
@@ -15,11 +15,11 @@ pub(super) fn notes(scenario: &Scenario, plan: &Plan, warnings: &[Diagnostic]) -
         .collect();
     let mut add = |code: &str, text: String| notes.push(Note { code: code.to_owned(), text });
     let costed = plan.stages.iter().any(|it| it.pace.is_none());
-    let storage = &scenario.cluster;
-    if costed && storage.storage.is_none() && storage.node.disk.is_none() {
-        let text = "waiting for storage is not counted: nobody said where the tables are \
-                    (`cluster.storage`, or `cluster.node.disk_bandwidth`)";
-        add("no-storage", text.to_owned());
+    if costed && let Some(text) = unknown_storage(&scenario.cluster) {
+        add("no-storage", text);
+    }
+    if let Some(text) = crowded(&scenario.cluster) {
+        add("crowded", text);
     }
     if costed {
         let machine = &models::operators::catalog().machine;
@@ -34,6 +34,39 @@ pub(super) fn notes(scenario: &Scenario, plan: &Plan, warnings: &[Diagnostic]) -
         add("estimated-shuffle", text.to_owned());
     }
     notes
+}
+
+/// What is not known about where tables are.
+fn unknown_storage(cluster: &Cluster) -> Option<String> {
+    let connection = cluster.storage.and_then(|it| it.connection_mb_per_s.as_ref());
+    let (disk, network) = (cluster.node.disk, cluster.node.network);
+    match cluster.storage {
+        None if disk.is_none() => Some(
+            "waiting for storage is not counted: nobody said where the tables are \
+             (`cluster.storage`, or `cluster.node.disk_bandwidth`)"
+                .to_owned(),
+        ),
+        Some(storage) if connection.is_none() && disk.is_none() && network.is_none() => {
+            Some(format!(
+                "waiting for {} is not counted: no page that we read tells its bandwidth; give \
+                 `cluster.node.disk_bandwidth` or `network_bandwidth`",
+                storage.kind
+            ))
+        }
+        _ => None,
+    }
+}
+
+/// Says that a manager granted more cores than there are.
+fn crowded(cluster: &Cluster) -> Option<String> {
+    let granted = cluster.grant.per_node.saturating_mul(cluster.executor.cores);
+    (granted > cluster.node.cores).then(|| {
+        format!(
+            "{} does not count cores: a full node runs {granted} cores' worth of tasks on {}, and \
+             tasks take longer by as much",
+            cluster.manager, cluster.node.cores
+        )
+    })
 }
 
 pub(super) fn resolved(scenario: &Scenario, model: &Model, runs: u32) -> Vec<Resolved> {
