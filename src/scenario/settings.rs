@@ -6,11 +6,12 @@ use super::conf::{Conf, within};
 use super::job::{Read, Step};
 use super::meaning::Meaning;
 use super::shape::ManagerName;
+use super::table::DataFile;
 use super::{Job, Scenario, Table};
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::Code;
 use crate::spark::files::{self, File, FilesError, Settings};
 use crate::spark::parallelism::{self, Backend, Parallelism};
-use crate::units::number;
+use crate::units::{Bytes, number};
 
 /// Tasks of one stage that the simulator takes on.
 pub const MOST_TASKS: u64 = 50_000_000;
@@ -95,7 +96,7 @@ pub(super) fn check(meaning: &mut Meaning<'_>, conf: &Conf) {
     }
     for key in SIZES {
         let low = i64::from(key != "spark.sql.files.openCostInBytes");
-        let high = i64::try_from(crate::units::Bytes::MAX.get()).expect("2^60 fits");
+        let high = i64::try_from(Bytes::MAX.get()).expect("2^60 fits");
         let Some(value) = conf.bytes(key) else { continue };
         if within(value, low, high).is_none() {
             meaning.problems.push(conf.complain(key, "at least 1 byte and at most 1024 PiB"));
@@ -134,7 +135,15 @@ pub(super) fn check_scans(
                 FilesError::ZeroMinPartitionNum => Code::RefusedSetting,
                 FilesError::TooManyBytes | FilesError::TooManyChunks(_) => Code::TooMuch,
             };
-            let problem = meaning.about(code, &path, error.to_string(), "read here");
+            let message = match error {
+                FilesError::TooManyChunks(pieces) => format!(
+                    "the files would be cut into {} pieces, more than {}",
+                    number::grouped(u64::try_from(pieces).unwrap_or(u64::MAX)),
+                    number::grouped(files::MOST_CHUNKS),
+                ),
+                _ => error.to_string(),
+            };
+            let problem = meaning.about(code, &path, message, "read here");
             meaning.problems.push(match code {
                 Code::ZeroSplitSize => problem.help(
                     "set `spark.sql.files.openCostInBytes` to its default, 4m, or lower \
@@ -142,38 +151,58 @@ pub(super) fn check_scans(
                 ),
                 _ => problem.help("raise `spark.sql.files.maxPartitionBytes`"),
             });
+        } else if let Some(bytes) = too_wide(&tables[read.table], read) {
+            let message = format!("the rows that are read fill {bytes:.0e} bytes of memory");
+            let label = format!("at most {}", Bytes::MAX);
+            let problem = meaning.about(Code::TooMuch, &path, message, &label);
+            let way_out = "lower the `expansion` or the size of the table";
+            meaning.problems.push(problem.help(way_out));
         } else if read.files.as_ref().is_some_and(Vec::is_empty) {
             let message = "no file lies in these partitions".to_owned();
             let problem = meaning.about(Code::EmptyTable, &path, message, "read here");
             meaning.problems.push(problem.help("Spark plans no task for it"));
         }
     }
-    for step in jobs.iter().flat_map(|it| &it.steps) {
-        if let Step::Write(write) = step
-            && write.values > 1
-            && write.partition_by.is_empty()
-        {
-            let message = format!("`values` of `{}` has no effect", write.name);
-            meaning.problems.push(
-                Diagnostic::new(Code::PassedOver, message).help("it belongs to `partition_by`"),
-            );
+    for (index, job) in jobs.iter().enumerate() {
+        for (step, it) in job.steps.iter().enumerate() {
+            if let Step::Write(write) = it
+                && write.values > 1
+                && write.partition_by.is_empty()
+            {
+                let (index, step) = (index.to_string(), step.to_string());
+                let path = ["jobs", &index, "steps", &step, "values"];
+                let message = format!("`values` of `{}` has no effect", write.name);
+                let label = "it counts the values of the columns in `partition_by`";
+                let problem = meaning.about(Code::PassedOver, &path, message, label);
+                let way_out = "add `partition_by = [\"…\"]`, or leave `values` away";
+                meaning.problems.push(problem.help(way_out));
+            }
         }
     }
 }
 
+/// Bytes of a scan as rows in memory, where they are more than sums of them can hold.
+fn too_wide(table: &Table, read: &Read) -> Option<f64> {
+    let stored: u128 = chosen(table, read).map(|it| u128::from(it.length)).sum();
+    let stored = number::float(u64::try_from(stored).unwrap_or(u64::MAX));
+    let rows = stored * table.expansion.max(1.0);
+    (rows > Bytes::MAX.as_f64()).then_some(rows)
+}
+
+/// The files that a step reads.
+fn chosen<'a>(table: &'a Table, read: &'a Read) -> impl Iterator<Item = File> + 'a {
+    let one = |it: &DataFile| File { length: it.bytes, splittable: it.splittable };
+    let all = read.files.is_none().then(|| table.files.iter().map(one));
+    let some = read.files.iter().flatten();
+    let some = some.map(move |it| one(&table.files[number::index(u64::from(*it))]));
+    all.into_iter().flatten().chain(some)
+}
+
 /// Whether a scan can be cut, and into how many pieces, without cutting it.
 fn countable(table: &Table, read: &Read, settings: &Settings) -> Result<(), FilesError> {
-    let chosen = || {
-        let one =
-            |it: &super::table::DataFile| File { length: it.bytes, splittable: it.splittable };
-        let all = read.files.is_none().then(|| table.files.iter().map(one));
-        let some = read.files.iter().flatten();
-        let some = some.map(move |it| one(&table.files[number::index(u64::from(*it))]));
-        all.into_iter().flatten().chain(some)
-    };
-    let split = files::split_size(chosen(), settings)?;
+    let split = files::split_size(chosen(table, read), settings)?;
     let mut pieces: u128 = 0;
-    for file in chosen().filter(|it| it.length > 0) {
+    for file in chosen(table, read).filter(|it| it.length > 0) {
         if file.splittable {
             let step = u64::try_from(split.bytes).ok().filter(|it| *it > 0);
             let step = step.ok_or(FilesError::ZeroSplitSize)?;

@@ -123,9 +123,11 @@ impl Div<Rate> for Bytes {
     }
 }
 
+/// Sums that are too large to count stay at the largest count: sizes come from files of other
+/// people.
 impl Sum for Bytes {
     fn sum<I: Iterator<Item = Self>>(sizes: I) -> Self {
-        sizes.fold(Self::ZERO, Add::add)
+        sizes.fold(Self::ZERO, |sum, it| Self(sum.0.saturating_add(it.0)))
     }
 }
 
