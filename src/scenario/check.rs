@@ -83,7 +83,7 @@ impl<'a> Check<'a> {
             "integer" => "a whole number",
             _ => "a number",
         };
-        let message = format!("`{name}` is {expected_kind}, not {}", found.kind());
+        let message = format!("{} is {}, not {expected_kind}", subject(name), found.kind());
         let problem = Diagnostic::new(Code::WrongType, message)
             .at(place, format!("{expected_kind} belongs here"));
         self.problems.push(match (expected, found) {
@@ -101,14 +101,13 @@ impl<'a> Check<'a> {
         if (low..=high).contains(&number) {
             return;
         }
-        let range = match (low.is_finite(), high.is_finite()) {
-            (true, true) => format!("lies between {low} and {high}"),
-            (true, false) => format!("is at least {low}"),
-            _ => format!("is at most {high}"),
+        let label = match (low.is_finite(), high.is_finite()) {
+            (true, true) => format!("between {low} and {high}"),
+            (true, false) => format!("at least {low}"),
+            _ => format!("at most {high}"),
         };
-        let label = format!("`{name}` {range}");
-        let problem = Diagnostic::new(Code::OutOfRange, "this value is out of range");
-        self.problems.push(problem.at(node.place, label));
+        let message = format!("{} is out of range", subject(name));
+        self.problems.push(Diagnostic::new(Code::OutOfRange, message).at(node.place, label));
     }
 
     fn quantity(&mut self, node: &Node, schema: &Json, quantity: Quantity, name: &str) {
@@ -122,8 +121,11 @@ impl<'a> Check<'a> {
             }
         };
         if let Err(error) = quantity.check(&text) {
-            let code = if quantity == Quantity::Share { Code::OutOfRange } else { Code::BadValue };
-            let problem = Diagnostic::new(code, format!("`{name}` cannot be read as written"));
+            let (code, what) = match quantity {
+                Quantity::Share => (Code::OutOfRange, "is out of range"),
+                _ => (Code::BadValue, "cannot be read as written"),
+            };
+            let problem = Diagnostic::new(code, format!("{} {what}", subject(name)));
             self.problems.push(problem.at(node.place, error.to_string()));
         } else if let Value::Integer(number) = node.value {
             self.range(node, schema, crate::units::number::from_long(number), name);
@@ -155,7 +157,7 @@ impl<'a> Check<'a> {
                 (None, None) => {
                     let known: Vec<&str> =
                         properties.into_iter().flatten().map(|(key, _)| key.as_str()).collect();
-                    let message = format!("{name} has no field `{key}`");
+                    let message = format!("{} has no field `{key}`", subject(name));
                     let problem = Diagnostic::new(Code::UnknownField, message)
                         .at(entry.key, "not known here")
                         .suggest(key, known.iter().copied())
@@ -173,7 +175,7 @@ impl<'a> Check<'a> {
 
     fn missing(&mut self, place: Place, field: &str, property: &Json, name: &str) {
         let about = property["description"].as_str().unwrap_or("needed here");
-        let message = format!("{name} needs the field `{field}`");
+        let message = format!("{} needs the field `{field}`", subject(name));
         let whole_file = name == "the scenario";
         let problem = Diagnostic::new(Code::MissingField, message);
         let problem = if whole_file { problem } else { problem.at(place, "not in here") };
@@ -194,7 +196,7 @@ impl<'a> Check<'a> {
         let chosen: Vec<_> =
             alternatives.iter().filter(|(_, verb)| table.contains_key(*verb)).collect();
         match chosen.as_slice() {
-            [(schema, verb)] => self.table(node.place, table, schema, &format!("a {verb} step")),
+            [(schema, verb)] => self.table(node.place, table, schema, &step_of(verb)),
             [] => {
                 let keys = table.keys().find_map(|key| {
                     crate::diagnostic::nearest(key, verbs.iter().copied()).map(|near| (key, near))
@@ -229,6 +231,17 @@ impl<'a> Check<'a> {
             _ => {}
         }
     }
+}
+
+fn step_of(verb: &str) -> String {
+    let article = if verb.starts_with('a') { "an" } else { "a" };
+    format!("{article} {verb} step")
+}
+
+/// A name as the subject of a sentence: words stay words, names of fields are quoted.
+fn subject(name: &str) -> String {
+    let words = name.starts_with("the ") || name.starts_with("a ") || name.starts_with("an ");
+    if words { name.to_owned() } else { format!("`{name}`") }
 }
 
 fn type_of(schema: &Json) -> &str {

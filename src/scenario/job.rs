@@ -329,8 +329,7 @@ impl JobReader<'_, '_> {
             if self.meaning.place(&["tables", name]).is_none() {
                 let message = format!("there is no table `{name}`");
                 let problem = self.meaning.about(Code::UnknownName, &path, message, "read here");
-                let known = self.tables.iter().map(|it| it.name.as_str());
-                let problem = problem.suggest(name, known);
+                let problem = problem.suggest(name, self.meaning.keys("tables"));
                 let way_out = format!("describe it: `[tables.{name}]`");
                 self.meaning.problems.push(problem.help(way_out));
             }
@@ -385,8 +384,9 @@ fn refuse_circles(meaning: &mut Meaning<'_>, jobs: &[Job]) {
     }
     let stuck: Vec<&str> =
         jobs.iter().zip(&ended).filter(|(_, it)| !**it).map(|(job, _)| job.name.as_str()).collect();
-    if !stuck.is_empty() {
+    if let Some(first) = ended.iter().position(|it| !it) {
         let message = format!("these jobs wait for each other: {}", stuck.join(", "));
-        meaning.problem(Code::Conflict, &["jobs"], message, "`after` leads in a circle");
+        let path = ["jobs", &first.to_string(), "after"];
+        meaning.problem(Code::Conflict, &path, message, "this leads in a circle");
     }
 }

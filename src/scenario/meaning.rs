@@ -3,7 +3,7 @@
 use std::fmt::Display;
 
 use super::conf::Origin;
-use super::tree::Node;
+use super::tree::{Node, Value};
 use crate::diagnostic::{Code, Diagnostic, Place, Sources};
 
 /// A value that enters an answer, and who set it.
@@ -34,6 +34,15 @@ impl<'a> Meaning<'a> {
     /// with dots in them are given as separate parts.
     pub(super) fn place(&self, path: &[&str]) -> Option<Place> {
         self.tree.find(path).map(|it| it.place)
+    }
+
+    /// The keys of a table at the top of the file, whether or not what they hold is good.
+    pub(super) fn keys(&self, name: &str) -> impl Iterator<Item = &'a str> {
+        let table = match self.tree.find(&[name]).map(|it| &it.value) {
+            Some(Value::Table(table)) => Some(table),
+            _ => None,
+        };
+        table.into_iter().flatten().map(|(key, _)| key.as_str())
     }
 
     /// Who set the value at a path; nothing if nobody did.

@@ -16,7 +16,7 @@ pub mod table;
 mod tree;
 pub mod written;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use serde::Deserialize;
@@ -29,7 +29,7 @@ pub use meaning::Resolved;
 pub use overrides::Overrides;
 pub use table::Table;
 
-use crate::diagnostic::{self, Code, Diagnostic, SourceId, Sources};
+use crate::diagnostic::{self, Code, Diagnostic, Place, SourceId, Sources};
 use crate::evidence::{Disk, Watch};
 use crate::models::engine;
 use crate::spark::Version;
@@ -131,20 +131,23 @@ impl Scenario {
         };
         around.overrides.apply(&mut tree, sources, &mut problems);
         problems.extend(check::check(&tree));
-        if problems.iter().any(Diagnostic::is_error) {
-            return Err(sorted(problems));
-        }
-        let file = match ScenarioFile::deserialize(tree.plain()) {
+        let slips: BTreeSet<Place> =
+            problems.iter().filter(|it| it.is_error()).filter_map(|it| it.place).collect();
+        let spoilt = problems.iter().any(Diagnostic::is_error);
+        // Without the words that are wrong the rest may still mean something.
+        let file = match ScenarioFile::deserialize(tree.plain_without(&slips)) {
             Ok(file) => file,
+            Err(_) if spoilt => return Err(sorted(problems)),
             Err(error) => {
                 return Err(vec![Diagnostic::new(Code::Syntax, error.message().to_owned())]);
             }
         };
         let mut meaning = Meaning::new(&tree, sources);
-        meaning.problems = problems;
         let fallback = sources.get(source).name.clone();
         let scenario = give_meaning(&mut meaning, file, &fallback, &mut around);
-        let problems = sorted(meaning.problems);
+        let found = meaning.problems.into_iter();
+        problems.extend(found.filter(|it| !spoilt || stands_alone(it.code)));
+        let problems = sorted(problems);
         match scenario {
             Some(mut scenario) if !problems.iter().any(Diagnostic::is_error) => {
                 scenario.resolved = meaning.resolved;
@@ -161,6 +164,22 @@ impl Scenario {
     }
 }
 
+/// Whether a problem of this kind is true even where other words of the scenario were left out
+/// because they were wrong.
+fn stands_alone(code: Code) -> bool {
+    !matches!(
+        code,
+        Code::MissingField
+            | Code::OutOfRange
+            | Code::ExecutorTooLarge
+            | Code::ZeroSplitSize
+            | Code::NoSlots
+            | Code::TooMuch
+            | Code::FewerExecutors
+            | Code::PassedOver
+    )
+}
+
 fn sorted(mut problems: Vec<Diagnostic>) -> Vec<Diagnostic> {
     diagnostic::sort(&mut problems);
     problems
@@ -172,7 +191,7 @@ fn give_meaning(
     fallback_name: &str,
     around: &mut Surroundings<'_>,
 ) -> Option<Scenario> {
-    let (engine, version) = engine(meaning, file.engine.and_then(|it| it.spark))?;
+    let (engine, version) = engine(meaning, file.engine.and_then(|it| it.spark));
     let mut conf = Conf::new(engine);
     if let Some(Value::Table(table)) = meaning.tree.find(&["conf"]).map(|it: &Node| &it.value) {
         let mut problems = Vec::new();
@@ -225,20 +244,21 @@ fn give_meaning(
     })
 }
 
-/// The engine, by the name under which its settings are kept.
-fn engine(meaning: &mut Meaning<'_>, written: Option<String>) -> Option<(&'static str, Version)> {
+/// The engine, by the name under which its settings are kept; the default one where the one that
+/// was asked for is not known, so that the rest can be looked at.
+fn engine(meaning: &mut Meaning<'_>, written: Option<String>) -> (&'static str, Version) {
     let default = || (engine::DEFAULT.to_owned(), Origin::Default("newest compared".to_owned()));
     let wanted = meaning.pick(&["engine", "spark"], written, default);
     let known =
         || engine::versions().find(|it| wanted == *it || wanted.starts_with(&format!("{it}.")));
-    let found = known().and_then(|name| Some((name, Version::of(name)?)));
-    if found.is_none() {
-        let versions: Vec<&str> = engine::versions().collect();
-        let message = format!("Spark {wanted} is not known here");
-        let label = format!("known: {}", versions.join(", "));
-        meaning.problem(Code::UnknownName, &["engine", "spark"], message, &label);
+    if let Some(found) = known().and_then(|name| Some((name, Version::of(name)?))) {
+        return found;
     }
-    found
+    let versions: Vec<&str> = engine::versions().collect();
+    let message = format!("Spark {wanted} is not known here");
+    let label = format!("known: {}", versions.join(", "));
+    meaning.problem(Code::UnknownName, &["engine", "spark"], message, &label);
+    (engine::DEFAULT, Version::of(engine::DEFAULT).expect("the default is a version"))
 }
 
 fn pools(written: &BTreeMap<String, PoolFile>) -> Vec<Pool> {

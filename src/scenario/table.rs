@@ -6,7 +6,7 @@ use super::conf::Origin;
 use super::meaning::Meaning;
 use super::shape::TableFile;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::evidence::{self, Disk, Files, Problem, Watch, Why, listing};
+use crate::evidence::{self, Disk, Files, Kind, Problem, Watch, Why, listing};
 use crate::models::format as rates;
 use crate::spark::Version;
 use crate::spark::format::Format;
@@ -273,6 +273,8 @@ fn diagnostic(meaning: &Meaning<'_>, place: &[&str], problem: &Problem) -> Diagn
     };
     let diagnostic = meaning.about(code, place, message, "read from here");
     match &problem.way_out {
+        Some(_) if problem.kind == Kind::Missing => diagnostic
+            .help("check the path; it is taken from the directory that the scenario file is in"),
         Some(way_out) => diagnostic.help(way_out.clone()),
         None => diagnostic,
     }

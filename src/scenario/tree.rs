@@ -1,6 +1,6 @@
 //! What was written, as a tree in which every key and every value knows its place.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -60,13 +60,20 @@ impl Node {
         }
     }
 
-    /// The plain value, for deserialising.
-    pub(crate) fn plain(&self) -> toml::Value {
+    /// The plain value, for deserialising, without the entries of tables whose key or value
+    /// stands at one of these places. Lists keep all that they hold.
+    pub(crate) fn plain_without(&self, slips: &BTreeSet<Place>) -> toml::Value {
         match &self.value {
-            Value::Table(table) => toml::Value::Table(
-                table.iter().map(|(key, it)| (key.clone(), it.node.plain())).collect(),
-            ),
-            Value::Array(items) => toml::Value::Array(items.iter().map(Self::plain).collect()),
+            Value::Table(table) => {
+                let good =
+                    |it: &&Entry| !slips.contains(&it.key) && !slips.contains(&it.node.place);
+                let entries = table.iter().filter(|(_, it)| good(it));
+                let plain = entries.map(|(key, it)| (key.clone(), it.node.plain_without(slips)));
+                toml::Value::Table(plain.collect())
+            }
+            Value::Array(items) => {
+                toml::Value::Array(items.iter().map(|it| it.plain_without(slips)).collect())
+            }
             Value::Text(text) => toml::Value::String(text.clone()),
             Value::Integer(number) => toml::Value::Integer(*number),
             Value::Float(number) => toml::Value::Float(*number),

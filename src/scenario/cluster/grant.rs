@@ -79,6 +79,11 @@ pub(super) fn read(
     if executors == 0 {
         let message = "no executor starts".to_owned();
         let problem = Diagnostic::new(Code::NoSlots, message);
+        // Only a limit on cores leaves nothing where something fits.
+        let problem = match conf.written("spark.cores.max").and_then(|it| it.place) {
+            Some(at) => problem.at(at, format!("less than the {} of one executor", executor.cores)),
+            None => problem,
+        };
         meaning.problems.push(problem.help(why.join("; ")));
         return None;
     }
@@ -281,7 +286,8 @@ impl Place<'_> {
                 format!("{used}; {left} are left, one more executor needs {container}")
             }
             Some(Limit::Cores) => format!(
-                "{used}; cores left: {free_cores}, one more executor needs {}",
+                "{used}; {free_cores} {} left, one more executor needs {}",
+                if free_cores == 1 { "core is" } else { "cores are" },
                 self.executor.cores
             ),
             _ => format!("{used}; {} runs one executor on a machine", self.manager),
@@ -302,9 +308,14 @@ impl Place<'_> {
             );
             (message, "cores")
         } else {
+            let offered = node.offered_memory;
+            let whole = if offered == node.memory {
+                String::new()
+            } else {
+                format!(" of its {}", node.memory)
+            };
             let message = format!(
-                "an executor of {container} does not fit on a node that offers {}",
-                node.offered_memory
+                "an executor of {container} does not fit on a node that offers {offered}{whole}"
             );
             (message, "memory")
         };
