@@ -1,0 +1,8 @@
+//! What holds for the whole house, in one binary: its tidiness, its worked example, the words that
+//! it answers mistakes with, and what must hold for every scenario there is.
+
+mod broken;
+mod properties;
+mod support;
+mod tidy;
+mod worked_example;
