@@ -151,7 +151,7 @@ fn key(row: Row) -> Key {
     Key {
         name: row.key,
         kind,
-        default: row.default,
+        default: row.default.filter(|it| it != "<computed>"),
         status: row.status,
         replaced_by: row.replaced_by,
     }
