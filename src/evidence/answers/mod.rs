@@ -5,6 +5,7 @@
 //! was not recorded.
 
 mod cells;
+mod schedule;
 
 use std::collections::BTreeMap;
 
@@ -12,6 +13,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 pub use cells::Cell;
+pub use schedule::{Nap, Schedule, Share, Sleepers};
 
 /// Settings or options, by name.
 pub type Conf = BTreeMap<String, String>;
@@ -38,6 +40,8 @@ pub enum Recorded {
     Hash(Hash),
     /// Kind `aqe_coalesce`.
     Coalesce(Coalesce),
+    /// Kind `schedule`.
+    Schedule(Schedule),
     /// A kind that nothing here reads.
     Other,
 }
@@ -147,6 +151,7 @@ pub fn parse(line: &str) -> Result<Row, Malformed> {
         "memory" => Recorded::Memory(Box::new(read(line)?)),
         "murmur3" => Recorded::Hash(hash(line)?),
         "aqe_coalesce" => Recorded::Coalesce(read(line)?),
+        "schedule" => Recorded::Schedule(read(line)?),
         _ => Recorded::Other,
     };
     Ok(Row { spark: head.spark, kind, recorded })
@@ -200,6 +205,19 @@ mod tests {
     }
 
     #[test]
+    fn a_schedule_is_read_with_its_pools_and_the_times_of_its_tasks() {
+        let line = r#"{"kind": "schedule", "spark": "4.1.4", "master": "local[2]", "mode": "FAIR",
+            "pools": {"a": {"weight": 2, "min_share": 1}}, "executors": [2], "family": "uniform",
+            "jobs": [{"submitted_ms": 0, "requested_ms": -5, "pool": "a", "stages": [{"id": 7,
+            "submitted_ms": 0, "sleep_ms": [9], "launch_ms": [1], "finish_ms": [11],
+            "executor": [0]}]}], "makespan_ms": 11, "cold": true, "foreign_cpu": null}"#;
+        let Recorded::Schedule(row) = parse(line).unwrap().recorded else { panic!("a schedule") };
+        assert_eq!(row.pools["a"], Share { weight: 2, min_share: 1 });
+        assert_eq!((row.jobs[0].stages[0].id, row.jobs[0].stages[0].finish_ms[0]), (7, 11));
+        assert!(row.cold);
+    }
+
+    #[test]
     fn what_is_no_row_is_refused() {
         let wrong = [
             "",
@@ -209,6 +227,7 @@ mod tests {
             r#"{"kind": 1}"#,
             "{}",
             r#"{"kind": "memory"}"#,
+            r#"{"kind": "schedule"}"#,
             r#"{"kind": "murmur3", "type": "int", "value": "a"}"#,
             r#"{"kind": "murmur3", "type": "int,int", "value": [1]}"#,
         ];

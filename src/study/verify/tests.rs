@@ -146,3 +146,58 @@ fn every_built_kind_of_all_recordings_agrees() {
         }
     }
 }
+
+/// Two executors of one slot, one stage of three tasks and a second stage that waits for it.
+const SLEEPERS: &str = r#"{"kind":"schedule","spark":"4.1.4","master":"local-cluster[2,1,600]",
+"mode":"FIFO","pools":{},"executors":[1,1],"jobs":[{"submitted_ms":0,"pool":"default","stages":[
+{"id":3,"submitted_ms":0,"sleep_ms":[2000,3000,2000],"launch_ms":[9,9,2020],
+"finish_ms":[2022,3022,4040]},
+{"id":4,"submitted_ms":4045,"sleep_ms":[2000],"launch_ms":[4054],"finish_ms":[6070]}]}],
+"makespan_ms":6070,"cold":false}"#;
+
+fn slept(from: &str, to: &str) -> Verification {
+    assert!(SLEEPERS.contains(from));
+    verified(&SLEEPERS.replace(from, to).replace('\n', ""))
+}
+
+#[test]
+fn a_schedule_is_asked_with_true_times_and_with_what_was_told() {
+    let made = slept("", "");
+    let kinds: Vec<_> = made.tallies.iter().map(|it| (it.kind.as_str(), it.agree)).collect();
+    assert_eq!(kinds, [("schedule", 1), ("schedule-asked", 1)], "{}", made.report());
+    let report = made.report();
+    assert!(report.starts_with("schedule: 1/1 (error of the makespan: mean 0."), "{report}");
+    assert!(report.ends_with("\n2 passed, 0 failed\n"), "{report}");
+    let late = slept("\"makespan_ms\":6070", "\"makespan_ms\":6200");
+    assert_eq!((late.passed(), late.failed()), (1, 2));
+    assert_eq!(late.disagreements[0].recorded, "6.200 s");
+    assert!(late.report().contains("\nschedule-mean: 0/1\n"), "{}", late.report());
+    assert_eq!(slept("\"makespan_ms\":6070", "\"makespan_ms\":7000").failed(), 3);
+}
+
+#[test]
+fn first_stages_are_not_judged() {
+    let made = slept("\"makespan_ms\":6070,\"cold\":false", "\"makespan_ms\":9070,\"cold\":true");
+    assert_eq!((made.passed(), made.failed(), made.cold.len()), (0, 0, 1));
+    assert!(made.report().contains("1 first stages are not judged: a cold start of 3.0 to 3.0 s"));
+}
+
+#[test]
+fn schedules_that_make_no_sense_are_disagreements() {
+    for (from, to) in [
+        ("[2022,3022,4040]", "[2022,3022]"),
+        ("[2022,3022,4040]", "[8,3022,4040]"),
+        ("\"makespan_ms\":6070", "\"makespan_ms\":0"),
+        ("FIFO", "LIFO"),
+        ("[1,1]", "[0,0]"),
+        ("[1,1]", "[4000000000,4000000000]"),
+        ("4.1.4", "2.4.0"),
+        ("\"submitted_ms\":0,\"pool\"", "\"submitted_ms\":18446744073709551615,\"pool\""),
+        ("\"sleep_ms\":[2000]", "\"sleep_ms\":[18446744073709551615]"),
+        ("4040]", "18446744073709551615]"),
+    ] {
+        let made = slept(from, to);
+        assert_eq!((made.passed(), made.failed()), (0, 1), "{to}");
+        assert_eq!(made.tallies[0].kind, "schedule");
+    }
+}
