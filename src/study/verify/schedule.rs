@@ -118,16 +118,18 @@ fn jobs(
 /// From launch to finish.
 fn taken(stage: &Nap) -> Option<Work> {
     let pairs = stage.launch_ms.iter().zip(&stage.finish_ms);
-    let times: Option<Vec<Seconds>> =
-        pairs.map(|(launch, finish)| finish.checked_sub(*launch).map(millis)).collect();
-    let fits = stage.launch_ms.len() == stage.sleep_ms.len()
-        && stage.finish_ms.len() == stage.sleep_ms.len();
-    times.filter(|_| fits).map(Work::Each)
+    let times = pairs.map(|(launch, finish)| finish.checked_sub(*launch).map(millis));
+    times.collect::<Option<_>>().filter(|_| fits(stage)).map(Work::Each)
 }
 
 /// What they were told.
 fn told(stage: &Nap) -> Option<Work> {
-    Some(Work::Each(stage.sleep_ms.iter().copied().map(millis).collect()))
+    fits(stage).then(|| Work::Each(stage.sleep_ms.iter().copied().map(millis).collect()))
+}
+
+fn fits(stage: &Nap) -> bool {
+    let tasks = stage.sleep_ms.len();
+    stage.launch_ms.len() == tasks && stage.finish_ms.len() == tasks
 }
 
 fn millis(count: u64) -> Seconds {
@@ -137,4 +139,71 @@ fn millis(count: u64) -> Seconds {
 /// A span of the models; what is below zero is no time.
 fn span(millis: f64) -> Seconds {
     Seconds::from_f64(millis / 1e3)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+    use crate::evidence::answers::{Share, Sleepers};
+
+    fn nap(id: u64, sleep_ms: &[u64], extra: u64) -> Nap {
+        let launch_ms = vec![1; sleep_ms.len()];
+        let finish_ms = sleep_ms.iter().map(|sleep| sleep + 1 + extra).collect();
+        Nap { id, sleep_ms: sleep_ms.to_vec(), launch_ms, finish_ms }
+    }
+
+    fn job(submitted_ms: u64, pool: &str, stages: Vec<Nap>) -> Sleepers {
+        Sleepers { submitted_ms, pool: pool.into(), stages }
+    }
+
+    fn row(executors: &[u32], mode: &str, jobs: Vec<Sleepers>) -> Schedule {
+        let share = |weight, min_share| Share { weight, min_share };
+        let pools = [("a".into(), share(1, 0)), ("b".into(), share(1, 3))];
+        Schedule {
+            master: "local-cluster[2,1,600]".into(),
+            mode: mode.into(),
+            pools: BTreeMap::from(pools),
+            executors: executors.to_vec(),
+            jobs,
+            makespan_ms: 1000,
+            cold: false,
+        }
+    }
+
+    /// Both answers in milliseconds, and the constants that enter them.
+    fn answers(row: &Schedule) -> (f64, f64, &'static Backend) {
+        let made = makespans(row, Version::V4_1).unwrap();
+        let millis = |seconds: f64| (seconds * 1e3).round();
+        (millis(made.measured), millis(made.asked), scheduler::backend("4.1", false))
+    }
+
+    #[test]
+    fn stages_wait_and_launches_follow_each_other() {
+        let stages = vec![nap(3, &[2000, 3000, 2000], 15), nap(4, &[2000], 15)];
+        let (measured, asked, it) = answers(&row(&[1, 1], "FIFO", vec![job(0, "a", stages)]));
+        let around = 2.0 * it.submit_ms.typical + it.next_stage_ms.typical;
+        let gap = it.gap_ms.typical.max(0.0);
+        assert!((measured - (around + gap + 6045.0)).abs() <= 1.0, "{measured}");
+        let each = it.launch_ms.typical + it.overhead_ms.typical;
+        assert!((asked - (around + gap + 3.0 * each + 6000.0)).abs() <= 1.0, "{asked}");
+    }
+
+    #[test]
+    fn the_lower_stage_is_served_first_or_the_pool_below_its_share() {
+        // The slots fall free at 100, 200 and 300; both other jobs wait for them.
+        let jobs = |first, second| {
+            let before = job(0, "default", vec![nap(0, &[100, 200, 300], 0)]);
+            let mut jobs = vec![before, job(10, "a", vec![nap(first, &[5000, 100, 100], 0)])];
+            jobs.push(job(10, "b", vec![nap(second, &[2000, 2000, 2000], 0)]));
+            jobs
+        };
+        let submit = scheduler::backend("4.1", false).submit_ms.typical;
+        let measured = |mode, jobs| answers(&row(&[2, 1], mode, jobs)).0 - submit.round();
+        assert!((measured("FIFO", jobs(1, 2)) - 5100.0).abs() <= 1.0);
+        // The long task of pool `a` begins when the first of the other pool has ended.
+        assert!((measured("FIFO", jobs(2, 1)) - 7100.0).abs() <= 1.0);
+        assert!((measured("FAIR", jobs(1, 2)) - 7100.0).abs() <= 1.0);
+    }
 }
