@@ -320,8 +320,9 @@ HEADER = """# What Spark's scheduler itself costs, beside the work of the tasks.
 # and cold_start are mostly executors' work here, crowded on two cores, and are upper bounds there.
 #
 # foreign_cpu is the median part of the processor that other programs took while this was recorded.
-# Above 0.25 the times are not the machine's own: submit, launch, overhead and cold_start are then
-# several times too long (low is nearer the truth) and their fit is only good for these recordings.
+# The recorder ran before them (`echo -19 > /proc/$$/autogroup` as root, in the shell that starts
+# it), so that they had what it left over. Without that, above 0.25, the times are not the
+# machine's own: submit, launch, overhead and cold_start are then several times too long.
 source = "conformance/record schedule --version 3.5 --seed {seeds[0]} --cases 42; --version 4.1 --seed {seeds[1]} --cases 42; conformance/schedule_model.py write"
 measured = "2026-11-21"
 machine = "2 vCPU Intel Xeon, OpenJDK 17.0.15, Linux, shared with other programs (see foreign_cpu of the recordings)"

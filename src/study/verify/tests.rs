@@ -201,3 +201,23 @@ fn schedules_that_make_no_sense_are_disagreements() {
         assert_eq!(made.tallies[0].kind, "schedule");
     }
 }
+
+#[test]
+#[expect(clippy::disallowed_macros, clippy::print_stdout, reason = "the errors are worth seeing")]
+fn every_recorded_schedule_is_simulated_within_the_limits() {
+    for version in ["3.5", "4.1"] {
+        let file = format!("spark-{version}-schedule.jsonl");
+        let text = recorded("conformance/recordings", &file).expect("it is in the repository");
+        let made = verified(&text);
+        let report = made.report();
+        println!("{file}\n{report}");
+        let tally = |kind: &str| made.tallies.iter().find(|it| it.kind == kind).cloned().unwrap();
+        let (measured, asked) = (tally("schedule"), tally("schedule-asked"));
+        assert!(measured.total >= 40 && measured.total == asked.total, "{report}");
+        assert!(measured.errors.most <= 0.01 && measured.errors.mean() <= 0.003, "{report}");
+        assert!(asked.errors.most <= 0.05, "{report}");
+        assert_eq!((made.failed(), made.disagreements.len()), (0, 0), "{report}");
+        assert_eq!(made.cold.len(), 6);
+        assert!(made.cold.iter().all(|seconds| *seconds > 0.0), "{:?}", made.cold);
+    }
+}
