@@ -8,7 +8,7 @@ use super::meaning::Meaning;
 use super::shape::ManagerName;
 use super::table::DataFile;
 use super::{Job, Scenario, Table};
-use crate::diagnostic::Code;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::spark::files::{self, File, FilesError, Settings};
 use crate::spark::parallelism::{self, Backend, Parallelism};
 use crate::units::{Bytes, number};
@@ -101,6 +101,11 @@ pub(super) fn check(meaning: &mut Meaning<'_>, conf: &Conf) {
         if within(value, low, high).is_none() {
             meaning.problems.push(conf.complain(key, "at least 1 byte and at most 1024 PiB"));
         }
+    }
+    let key = "spark.memory.fraction";
+    if conf.double(key).is_some_and(|it| it > 1.0) {
+        let problem = conf.complain(key, "at most 1: a heap has no more than itself");
+        meaning.problems.push(Diagnostic { code: Code::OutOfRange, ..problem });
     }
     for key in COUNTS.map(|it| it.0).into_iter().chain(SIZES) {
         if let Some((text, origin)) = conf.text(key) {
