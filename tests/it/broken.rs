@@ -19,7 +19,6 @@ const ELSEWHERE: &[Code] = &[Code::NotUtf8, Code::TooLarge];
 /// The file with many mistakes.
 const MANY: &str = "ten-mistakes";
 
-#[expect(clippy::disallowed_methods, reason = "tests read the repository")]
 fn files() -> Vec<PathBuf> {
     let entries = std::fs::read_dir(root().join("scenarios/broken")).unwrap();
     let mut files: Vec<PathBuf> = entries.map(|it| it.unwrap().path()).collect();

@@ -95,7 +95,9 @@ proptest! {
         changes in proptest::collection::vec(change(), 1..4),
     ) {
         let mut text = text;
-        changes.iter().for_each(|it| it.apply(&mut text));
+        for change in &changes {
+            change.apply(&mut text);
+        }
         reads(&text, &Overrides::default());
     }
 

@@ -143,7 +143,8 @@ fn conf() -> impl Strategy<Value = String> {
     ];
     proptest::collection::vec(one, 0..5).prop_map(|settings| {
         let settings: BTreeMap<&str, String> = settings.into_iter().collect();
-        settings.iter().map(|(key, value)| format!("{key} = {value}\n")).collect()
+        let lines: Vec<String> = settings.iter().map(|it| format!("{} = {}", it.0, it.1)).collect();
+        lines.join("\n")
     })
 }
 

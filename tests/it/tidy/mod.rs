@@ -14,7 +14,6 @@ use crate::support::root;
 const LEFT_OUT: &[&str] = &[".git", "target", "corpus", "artifacts", "__pycache__"];
 
 /// All files below a directory of the repository, sorted, as paths from its top.
-#[expect(clippy::disallowed_methods, reason = "tests read the repository")]
 fn below(directory: &str) -> Vec<PathBuf> {
     let mut found = Vec::new();
     let mut open = vec![root().join(directory)];
