@@ -45,6 +45,8 @@ JAVA_OPTIONS = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
 
 # ---- what to ask ------------------------------------------------------------
 
+# Above this share of the processors in other programs' hands, launch times are not the machine's own.
+QUIET = 0.25
 
 def draw_applications(rng, cases):
     """`cases` groups as applications: {executors, mode, pools, groups}."""
@@ -210,8 +212,19 @@ def run_application(application):
         }
         answer = group_answer(events, number, group)
         conditions = {"foreign_cpu": foreign[number], "launch_probe_ms": probed(events, number)}
+        if (foreign[number] or 0) > QUIET and not raised():
+            conditions["disturbed"] = True
         rows.append({**head, **answer, "cold": number == 0, **conditions})
     return rows
+
+
+def raised():
+    """Whether the kernel puts this session's programs before those of others."""
+    try:
+        with open("/proc/self/autogroup") as file:
+            return int(file.read().rsplit(" ", 1)[1]) < 0
+    except (OSError, ValueError, IndexError):
+        return False
 
 
 def cold_group(application):

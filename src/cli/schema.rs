@@ -28,7 +28,6 @@ pub(super) fn main(args: &Args, findings: &mut Findings) -> Result<Ending, BadIn
         Of::Scenario => scenario::schema(),
         Of::Report => report::schema(),
     };
-    let text = serde_json::to_string_pretty(&schema).expect("a schema is JSON");
-    output::data(&format!("{text}\n"), None, findings)?;
+    output::data(&report::pretty(&schema), None, findings)?;
     Ok(Ending::Fine)
 }

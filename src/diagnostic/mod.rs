@@ -17,6 +17,8 @@ pub struct Source {
     pub name: String,
     /// All of it.
     pub text: String,
+    /// Where its lines end.
+    breaks: Vec<usize>,
 }
 
 /// An index into [`Sources`], made only by [`Sources::add`].
@@ -30,7 +32,9 @@ pub struct Sources(Vec<Source>);
 impl Sources {
     /// Keeps a text and gives it a name to point at.
     pub fn add(&mut self, name: impl Into<String>, text: impl Into<String>) -> SourceId {
-        self.0.push(Source { name: name.into(), text: text.into() });
+        let text = text.into();
+        let breaks = text.match_indices('\n').map(|(at, _)| at).collect();
+        self.0.push(Source { name: name.into(), text, breaks });
         SourceId(self.0.len() - 1)
     }
 
@@ -41,8 +45,7 @@ impl Sources {
 
     /// The line of a place, counted from 1.
     pub fn line(&self, place: Place) -> usize {
-        let text = &self.get(place.source).text;
-        text.get(..place.start).map_or(1, |before| before.matches('\n').count() + 1)
+        self.get(place.source).breaks.partition_point(|it| *it < place.start) + 1
     }
 
     /// `scenario.toml:12`, or `--conf` for what stands on the command line.

@@ -5,7 +5,12 @@ use super::{Format, Options, Report};
 pub(super) const FORMAT: Format = Format { name: "json", write };
 
 fn write(report: &Report, _: Options) -> String {
-    let mut text = serde_json::to_string_pretty(report)
+    pretty(report)
+}
+
+/// Facts or a schema as JSON, a field a line.
+pub fn pretty(facts: &impl serde::Serialize) -> String {
+    let mut text = serde_json::to_string_pretty(facts)
         .expect("facts are structs, lists, texts and numbers, and all of these are JSON");
     text.push('\n');
     text

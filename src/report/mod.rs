@@ -17,7 +17,7 @@ mod words;
 mod wrap;
 
 pub use facts::*;
-pub use json::schema;
+pub use json::{pretty, schema};
 pub use style::Style;
 #[cfg(feature = "cli")]
 pub(crate) use wrap::prose;

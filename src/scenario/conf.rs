@@ -15,6 +15,7 @@ const MODELLED: &[&str] = &[
     "spark.cores.max",
     "spark.default.parallelism",
     "spark.driver.cores",
+    "spark.dynamicAllocation.enabled",
     "spark.driver.memory",
     "spark.executor.cores",
     "spark.executor.instances",

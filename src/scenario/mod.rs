@@ -159,6 +159,9 @@ impl Scenario {
 
     /// How many runs the intervals are made of, for a plan of so many tasks.
     pub fn runs(&self, tasks: u64) -> u32 {
+        if !self.noise.on {
+            return 1;
+        }
         let affordable = u32::try_from(PLACEMENTS / tasks.max(1)).unwrap_or(u32::MAX);
         self.runs.unwrap_or_else(|| affordable.clamp(20, RUNS))
     }

@@ -14,7 +14,7 @@ use sparkplan::scenario::{Overrides, Scenario, Surroundings};
 use crate::support::{root, text};
 
 /// Codes that no scenario file that is read as text can cause.
-const ELSEWHERE: &[Code] = &[Code::NotUtf8, Code::TooLarge];
+const ELSEWHERE: &[Code] = &[Code::NotUtf8, Code::TooLarge, Code::Unwritable];
 
 /// The file with many mistakes.
 const MANY: &str = "ten-mistakes";

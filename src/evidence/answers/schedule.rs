@@ -23,6 +23,10 @@ pub struct Schedule {
     /// Whether it is the first stage of its application.
     #[serde(default)]
     pub cold: bool,
+    /// Whether other programs took so much of the processors that the times of launches are not
+    /// the machine's own.
+    #[serde(default)]
+    pub disturbed: bool,
 }
 
 /// What a pool is granted.

@@ -63,8 +63,10 @@ pub(super) fn read(
     let container = container(meaning, file, &place, platform)?;
     let wanted = cores_max(meaning, &place)?;
     let per_node = place.fit(container.granted, container.cores, u32::MAX);
-    let (limit, unused_cores, unused_memory) =
-        (per_node.limit, per_node.free_cores, per_node.free_memory);
+    // What a manager does not count is used all the same.
+    let used = per_node.executors.saturating_mul(executor.cores);
+    let unused_cores = node.offered_cores.saturating_sub(used);
+    let (limit, unused_memory) = (per_node.limit, per_node.free_memory);
     if per_node.executors == 0 {
         meaning.problems.push(place.too_large(meaning, container.granted, limit));
         return None;
@@ -113,7 +115,7 @@ fn asked(
         meaning.note("cluster.executor.per_node", &per_node, origin);
         return Some(("executor.per_node", total));
     }
-    let setting = place.conf.written(KEY)?;
+    let Some(setting) = place.conf.written(KEY) else { return place.by_default(meaning) };
     let (value, origin) = (setting.value.clone(), setting.origin.clone());
     let Some(count) = place.conf.long(KEY).and_then(|it| within(it, 1, 1_000_000)) else {
         meaning.problems.push(place.conf.complain(KEY, "between 1 and 1000000"));
@@ -255,6 +257,25 @@ impl Place<'_> {
             }
             _ => placement::fit(node, container.whole_mib().max(1), cores, wanted),
         }
+    }
+
+    /// Without a count and without dynamic allocation YARN and Kubernetes are asked for two
+    /// (`SchedulerBackendUtils.DEFAULT_NUMBER_EXECUTORS`, core).
+    fn by_default(&self, meaning: &mut Meaning<'_>) -> Option<(&'static str, u64)> {
+        const TWO: u64 = 2;
+        let dynamic = self.conf.switch("spark.dynamicAllocation.enabled");
+        let counted = matches!(self.manager, ManagerName::Yarn | ManagerName::Kubernetes);
+        if !counted || dynamic {
+            return None;
+        }
+        let origin = Origin::Default("Spark's SchedulerBackendUtils".to_owned());
+        meaning.note("spark.executor.instances", &TWO, origin);
+        let message = "nobody says how many executors: Spark starts 2".to_owned();
+        let path = ["cluster", "executor"];
+        let problem = meaning.about(Code::FewerExecutors, &path, message, "no count in here");
+        let way_out = "say it: `executor = { …, per_node = … }`, or `count`";
+        meaning.problems.push(problem.help(way_out));
+        Some(("Spark", TWO))
     }
 
     /// The container of one executor, added up.

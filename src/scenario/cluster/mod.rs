@@ -10,6 +10,7 @@ use crate::models::storage::{self, Storage};
 use crate::spark::Version;
 use crate::units::{Bytes, Rate, Usd, number};
 
+mod container;
 mod executor;
 mod grant;
 

@@ -18,6 +18,11 @@ pub(super) fn notes(scenario: &Scenario, plan: &Plan, warnings: &[Diagnostic]) -
     if costed && let Some(text) = unknown_storage(&scenario.cluster) {
         add("no-storage", text);
     }
+    if scenario.conf.switch("spark.dynamicAllocation.enabled") {
+        let text = "dynamic allocation is not simulated: all executors that fit are taken as there \
+                    from the beginning";
+        add("dynamic-allocation", text.to_owned());
+    }
     if let Some(text) = crowded(&scenario.cluster) {
         add("crowded", text);
     }

@@ -169,6 +169,7 @@ mod tests {
             jobs,
             makespan_ms: 1000,
             cold: false,
+            disturbed: false,
         }
     }
 

@@ -16,7 +16,6 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("csv", &["models", "evidence", "report"]),
     ("flate2", &["evidence"]),
     ("indicatif", &["cli"]),
-    ("jiff", &["units"]),
     ("libm", &["stats", "study"]),
     ("parquet", &["evidence"]),
     ("rand", &["stats"]),
@@ -26,6 +25,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("serde_json", &["evidence", "scenario", "report"]),
     ("statrs", &["stats"]),
     ("strsim", &["diagnostic"]),
+    ("terminal_size", &["cli"]),
     ("thiserror", ANYWHERE),
     ("toml", &["models", "scenario"]),
 ];

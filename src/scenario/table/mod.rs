@@ -1,5 +1,8 @@
 //! Tables: the files that jobs read, taken from a disk, from a listing, or from a description.
 
+mod described;
+mod kind;
+
 use std::path::Path;
 
 use super::conf::Origin;
@@ -10,13 +13,8 @@ use crate::evidence::{self, Disk, Files, Kind, Problem, Watch, Why, listing};
 use crate::models::format as rates;
 use crate::spark::Version;
 use crate::spark::format::Format;
-use crate::stats::{LogNormal, Purpose, Seed};
+use crate::stats::Seed;
 use crate::units::{Bytes, number};
-
-/// The weight of a file of mean size; large enough that none rounds to nothing.
-const WEIGHT: u64 = 1 << 40;
-/// The most files of a table that is described rather than read.
-const MOST_FILES: u64 = 10_000_000;
 
 /// A table and its files.
 #[derive(Clone, Debug)]
@@ -100,7 +98,7 @@ pub(super) fn read(
     let found = match source {
         Source::Path(path) => from_disk(meaning, world, name, path)?,
         Source::Listing(path) => from_listing(meaning, world, name, path, file.prefix.as_deref())?,
-        Source::Described => described(meaning, world, name, file)?,
+        Source::Described => described::described(meaning, world, name, file)?,
     };
     finish(meaning, world, name, file, found)
 }
@@ -280,99 +278,6 @@ fn diagnostic(meaning: &Meaning<'_>, place: &[&str], problem: &Problem) -> Diagn
     }
 }
 
-/// Files as described: any two of size, files and file size, or a size alone as one file.
-fn described(
-    meaning: &mut Meaning<'_>,
-    world: &World<'_, '_>,
-    name: &str,
-    file: &TableFile,
-) -> Option<Found> {
-    let path = |field: &'static str| ["tables", name, field].map(str::to_owned);
-    let (total, count) = match (file.size, file.files, file.file_size) {
-        (Some(size), count, None) => (size.0, count.unwrap_or(1)),
-        (None, count, Some(each)) => {
-            let count = count.unwrap_or(1);
-            (Bytes::new(each.0.get().saturating_mul(count)), count)
-        }
-        (Some(size), None, Some(each)) => {
-            let each = each.0.get().max(1);
-            (size.0, size.0.get().div_ceil(each).max(1))
-        }
-        (Some(_), Some(_), Some(_)) => {
-            let message = format!("table `{name}` says the same thing twice");
-            let label = "two of `size`, `files` and `file_size` are enough";
-            meaning.problem(Code::Conflict, &["tables", name, "file_size"], message, label);
-            return None;
-        }
-        (None, _, None) => {
-            let message = format!("the size of table `{name}` is not known");
-            let label = "add `size` or `file_size`";
-            meaning.problem(Code::MissingField, &["tables", name], message, label);
-            return None;
-        }
-    };
-    if count > MOST_FILES || total > Bytes::MAX {
-        let message = format!(
-            "{} files of {} are more than can be planned",
-            number::grouped(count),
-            total / count.max(1)
-        );
-        let limit = number::grouped(MOST_FILES);
-        let label = format!("at most {limit} files and {} in all", Bytes::MAX);
-        let at =
-            path(if count > MOST_FILES && file.files.is_some() { "files" } else { "file_size" });
-        meaning.problem(Code::TooMuch, &at.each_ref().map(String::as_str), message, &label);
-        return None;
-    }
-    if total == Bytes::ZERO {
-        let message = format!("table `{name}` has no bytes");
-        let label = "Spark plans no task for it";
-        meaning.problem(Code::EmptyTable, &["tables", name], message, label);
-        return None;
-    }
-    let one = || (1, Origin::Default("one file".to_owned()));
-    meaning.pick(&["tables", name, "files"], (count > 1).then_some(count), one);
-    let equal = || (0.0, Origin::Default("all files are equal".to_owned()));
-    let spread = meaning.pick(&["tables", name, "spread"], file.spread, equal);
-    let sizes = sizes(total.get(), count, spread, world.seed);
-    Some(Found {
-        files: sizes.into_iter().map(|bytes| (bytes, 0)).collect(),
-        names: Names::All(format!("part{}", file.suffix.as_deref().unwrap_or_default())),
-        partition_columns: Vec::new(),
-        partitions: vec![Vec::new()],
-        directories: (1, 0),
-        told_format: None,
-        from: "its description".to_owned(),
-    })
-}
-
-/// `count` sizes that add up to `total`: equal, or lognormal with this log deviation.
-fn sizes(total: u64, count: u64, spread: f64, seed: Seed) -> Vec<u64> {
-    let files = number::index(count);
-    if spread <= 0.0 {
-        let (each, rest) = (total / count, total % count);
-        return (0..count).map(|it| each + u64::from(it < rest)).take(files).collect();
-    }
-    let stream = seed.stream(Purpose::Sample, 0);
-    let shape = LogNormal::unit_mean(spread);
-    let weight = |file: u64| number::float(shape.factor(stream.word(file)).of_whole(WEIGHT));
-    let weights: Vec<f64> = (0..count).map(weight).collect();
-    let sum: f64 = weights.iter().sum();
-    let mut left = total;
-    let mut sizes: Vec<u64> = weights
-        .iter()
-        .map(|weight| {
-            let bytes = Bytes::new(total).scale(weight / sum).get().min(left);
-            left -= bytes;
-            bytes
-        })
-        .collect();
-    if let Some(last) = sizes.last_mut() {
-        *last += left;
-    }
-    sizes
-}
-
 fn finish(
     meaning: &mut Meaning<'_>,
     world: &World<'_, '_>,
@@ -380,7 +285,7 @@ fn finish(
     file: &TableFile,
     found: Found,
 ) -> Option<Table> {
-    let format = format(meaning, world.version, name, file, found.told_format)?;
+    let format = kind::format(meaning, world.version, name, file, found.told_format)?;
     let options = file.options.unwrap_or_default();
     let whole_files = format.whole_file_option().is_some_and(|option| {
         let written =
@@ -408,7 +313,7 @@ fn finish(
         Names::All(end) => end.clone(),
         Names::Each(names) => names.first().cloned().unwrap_or_default(),
     };
-    let codec = codec(meaning, name, file, format, &end)?;
+    let codec = kind::codec(meaning, name, file, format, &end)?;
     let rate = rates::find(format.name()).and_then(|it| it.codec(&codec));
     let expansion = rate.map_or(1.0, |it| it.row_bytes_per_file_byte.typical);
     let source = rates::find(format.name()).map_or("", |it| it.source.as_str());
@@ -426,68 +331,4 @@ fn finish(
         directories: found.directories,
         from: found.from,
     })
-}
-
-fn format(
-    meaning: &mut Meaning<'_>,
-    version: Version,
-    name: &str,
-    file: &TableFile,
-    told: Option<&str>,
-) -> Option<Format> {
-    let known = Format::ALL.map(Format::name);
-    let Some(written) = file.format.as_deref().or(told) else {
-        let message = format!("the format of table `{name}` is not known");
-        let problem =
-            meaning.about(Code::MissingField, &["tables", name], message, "the files do not tell");
-        meaning.problems.push(problem.help(format!("add `format`: {}", known.join(", "))));
-        return None;
-    };
-    let Some(format) = Format::named(written) else {
-        let message = format!("there is no format `{written}`");
-        let label = format!("one of {}", known.join(", "));
-        let path = ["tables", name, "format"];
-        let problem = meaning.about(Code::UnknownName, &path, message, &label);
-        let problem = match written {
-            "delta" => problem.help("a Delta table is given by its `path`; leave the format away"),
-            _ => problem.suggest(written, known),
-        };
-        meaning.problems.push(problem);
-        return None;
-    };
-    if format == Format::Xml && !format.built_in(version) {
-        let message = format!("Spark {version} has no format `xml` of its own");
-        let label = "built in since Spark 4.0";
-        meaning.problem(Code::Unsupported, &["tables", name, "format"], message, label);
-        return None;
-    }
-    Some(format)
-}
-
-/// The compression, by the catalog's name: as written, or as the file's name says, or the format's
-/// default.
-fn codec(
-    meaning: &mut Meaning<'_>,
-    name: &str,
-    file: &TableFile,
-    format: Format,
-    end: &str,
-) -> Option<String> {
-    let path = ["tables", name, "codec"];
-    let Some(rates) = rates::find(format.name()) else {
-        return Some(file.codec.clone().unwrap_or_else(|| "none".to_owned()));
-    };
-    if let Some(written) = &file.codec
-        && rates.codec(written).is_none()
-    {
-        let known: Vec<&str> = rates.codec.iter().map(|it| it.name.as_str()).collect();
-        let message = format!("there is no rate for {} with `{written}`", format.name());
-        let problem = meaning.about(Code::UnknownName, &path, message, "read here");
-        let problem = problem.suggest(written, known.iter().copied());
-        meaning.problems.push(problem.help(format!("measured: {}", known.join(", "))));
-        return None;
-    }
-    let by_name = rates.codec_of(end);
-    let default = || (by_name.to_owned(), Origin::Default(format!("the name ends like `{end}`")));
-    Some(meaning.pick(&path, file.codec.clone(), default))
 }
