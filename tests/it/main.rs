@@ -4,7 +4,10 @@
 #![allow(clippy::unwrap_used, reason = "tests may; clippy knows it of test functions only")]
 
 mod broken;
+#[cfg(feature = "cli")]
+mod cli;
 mod properties;
+mod scenarios;
 mod support;
 mod tidy;
 mod worked_example;
