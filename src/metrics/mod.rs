@@ -17,7 +17,7 @@ pub struct Metrics {
     pub utilisation: Ratio,
     /// Slot-time that nobody used.
     pub idle: Seconds,
-    /// What no schedule on these slots can beat (see [`lower_bound`]).
+    /// What no schedule on these slots can beat (Graham 1969).
     pub lower_bound: Seconds,
 }
 

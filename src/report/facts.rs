@@ -61,6 +61,8 @@ pub struct Answer {
     pub dollars: Option<Interval>,
     /// The worst memory verdict of all stages.
     pub memory: Verdict,
+    /// Bytes that the tasks of all stages together write to disk for want of memory.
+    pub spilled: u64,
     /// The one thing that bounds the time.
     pub bound: Bound,
 }

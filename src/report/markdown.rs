@@ -45,7 +45,7 @@ fn answer(report: &Report) -> String {
         || ". There is no price, so there are no dollars".to_owned(),
         |it| format!(" and {cost} **{}**", safe(&words::dollars(it))),
     );
-    let memory = words::verdict_sentence(it.memory);
+    let memory = words::verdict_sentence(it.memory, it.spilled);
     let by = safe(&words::bound(&it.bound.by));
     let because = safe(&words::sentence(&it.bound.because));
     let change = safe(&words::ended(&it.bound.change));

@@ -137,11 +137,13 @@ pub(super) fn verdict(verdict: Verdict) -> &'static str {
 }
 
 /// A verdict as a sentence about all tasks.
-pub(super) fn verdict_sentence(verdict: Verdict) -> &'static str {
+pub(super) fn verdict_sentence(verdict: Verdict, spilled: u64) -> String {
     match verdict {
-        Verdict::Fits => "Memory fits.",
-        Verdict::Spills => "Memory does not hold everything: tasks spill to disk.",
-        Verdict::OutOfMemory => "A task runs out of memory: the job fails.",
+        Verdict::Fits => "Memory fits.".to_owned(),
+        Verdict::Spills => {
+            format!("Memory does not hold everything: tasks spill {} to disk.", bytes(spilled))
+        }
+        Verdict::OutOfMemory => "A task runs out of memory: the job fails.".to_owned(),
     }
 }
 

@@ -7,7 +7,6 @@ use sparkplan::scenario::Overrides;
 
 use crate::support::{root, simulate, text};
 
-#[expect(clippy::disallowed_methods, reason = "tests look at the repository")]
 fn scenarios() -> Vec<PathBuf> {
     let entries = std::fs::read_dir(root().join("scenarios")).expect("the folder is there");
     let mut files: Vec<PathBuf> = entries.filter_map(|it| Some(it.ok()?.path())).collect();

@@ -74,6 +74,7 @@ fn answer() -> Answer {
         seconds: Interval { typical: 251.3, low: 239.0, high: 287.4 },
         dollars: Some(Interval { typical: 1.072, low: 1.02, high: 1.226 }),
         memory: Verdict::Spills,
+        spilled: 111 * GIB,
         bound: Bound {
             by: "storage".to_owned(),
             because: "20 tasks share 1.2 GiB/s of the object store and wait for it during 61 % of \

@@ -62,6 +62,7 @@ fn answer() -> Answer {
         seconds: Interval { typical: 48.0, low: 46.0, high: 51.0 },
         dollars: None,
         memory: Verdict::Fits,
+        spilled: 0,
         bound: Bound {
             by: "slots".to_owned(),
             because: "81 tasks on 20 slots are four full waves and a fifth with one task, during \

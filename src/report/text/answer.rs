@@ -1,7 +1,7 @@
 //! The answer in a few sentences.
 
 use super::super::wrap::prose;
-use super::super::{Options, Report, Style, Verdict, words};
+use super::super::{Answer, Options, Report, Style, Verdict, words};
 
 pub(super) fn write(report: &Report, options: Options) -> String {
     let style = options.style;
@@ -27,15 +27,15 @@ fn headline(report: &Report, style: Style) -> String {
         Some(dollars) => format!(" and {cost} {}.", style.bold(&words::dollars(dollars))),
         None => ". There is no price, so there are no dollars.".to_owned(),
     };
-    format!("{tasks} on {slots} {take} {time}{dollars} {}", verdict(answer.memory, style))
+    format!("{tasks} on {slots} {take} {time}{dollars} {}", verdict(answer, style))
 }
 
-fn verdict(verdict: Verdict, style: Style) -> String {
-    let sentence = words::verdict_sentence(verdict);
-    match verdict {
-        Verdict::Fits => style.good(sentence),
-        Verdict::Spills => style.fair(sentence),
-        Verdict::OutOfMemory => style.bad(sentence),
+fn verdict(answer: &Answer, style: Style) -> String {
+    let sentence = words::verdict_sentence(answer.memory, answer.spilled);
+    match answer.memory {
+        Verdict::Fits => style.good(&sentence),
+        Verdict::Spills => style.fair(&sentence),
+        Verdict::OutOfMemory => style.bad(&sentence),
     }
 }
 

@@ -86,6 +86,7 @@ pub fn simulate(
             seconds,
             dollars: cost.dollars,
             memory: verdict,
+            spilled: stages.iter().map(|it| it.memory.spilled).fold(0, u64::saturating_add),
             bound: bound.map_or_else(nothing, fact),
         },
         capacity: capacity::facts(&scenario.cluster),
