@@ -230,6 +230,19 @@ fn sink(cost: &mut TaskCost, stage: &Stage, task: &Task, around: &Surroundings) 
     }
 }
 
+/// What the driver needs to list so many files in so many directories before a job begins: its own
+/// time, and a request for each directory and each further thousand files where storage answers
+/// requests.
+pub fn listing(files: u64, directories: u64, around: &Surroundings) -> Seconds {
+    const FILES_PER_REQUEST: u64 = 1000;
+    let rates = &models::operators::catalog().listing;
+    let own = float(files) * rates.cpu_seconds_per_file.typical
+        + float(directories) * rates.cpu_seconds_per_folder.typical;
+    let requests = float(directories + files / FILES_PER_REQUEST);
+    let waiting = around.first_byte().map_or(0.0, |(latency, _)| requests * latency);
+    Seconds::from_f64(own + waiting)
+}
+
 /// Row bytes that a task spills: it fills its share of memory, writes it out, and begins again;
 /// what is left at the end stays in memory (`UnsafeExternalSorter.spill`, core).
 pub fn spilled(held: f64, share: Bytes) -> f64 {

@@ -4,10 +4,10 @@ use rayon::prelude::*;
 
 use super::{Failed, Load};
 use crate::models;
-use crate::physical::Plan;
+use crate::physical::{Plan, Stage};
 use crate::report::Interval;
-use crate::scenario::Scenario;
 use crate::scenario::shape::ManagerName;
+use crate::scenario::{Job, Scenario, Step};
 use crate::sim::{self, Cluster, Mode, Overheads, Pool, Run, Stop, TaskRun, Work};
 use crate::stats::{Luck, Noise, Stragglers};
 use crate::units::{Moment, Ratio, Seconds, number};
@@ -46,7 +46,7 @@ impl Model {
             sim::Job {
                 submitted: Moment::START + job.at,
                 after: job.after.clone(),
-                delay: Seconds::ZERO,
+                delay: listing(scenario, job, &plan.stages[planned.first]),
                 pool: job.pool,
                 stages: (planned.first..planned.end).map(|it| stage(it, planned.first)).collect(),
             }
@@ -108,6 +108,19 @@ impl Model {
             stages: vec![ends.iter().map(|it| it.since(submitted).as_f64()).collect()],
         })
     }
+}
+
+/// The driver's listing before a job: of a table whose files are found by looking. A Delta log
+/// needs none, and a measured pace has it in it.
+fn listing(scenario: &Scenario, job: &Job, stage: &Stage) -> Seconds {
+    let Some(Step::Read(read)) = job.steps.first() else { return Seconds::ZERO };
+    let table = &scenario.tables[read.table];
+    let (directories, _) = table.directories;
+    if job.pace.is_some() || directories == 0 {
+        return Seconds::ZERO;
+    }
+    let around = super::surroundings(scenario, stage);
+    crate::cost::listing(number::count(table.files.len()), directories, &around)
 }
 
 fn cluster(scenario: &Scenario, overheads: Overheads) -> Cluster {
