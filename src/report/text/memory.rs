@@ -69,9 +69,7 @@ fn verdict(stage: &Stage, options: Options) -> String {
         }
         Verdict::OutOfMemory => (options.style.bad(&word), " The job fails.".to_owned()),
     };
-    let numbers =
-        format!("A task wants {} and can get {}.", words::bytes(it.needed), words::bytes(it.share));
     let because = words::sentence(&words::plain(&it.because));
-    let text = format!("{word}. {because} {numbers}{more}");
+    let text = format!("{word}. {because}{more}");
     of_stage(stage.id, &text, options.width)
 }
