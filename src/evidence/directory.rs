@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 use super::discovery::Gatherer;
 use super::disk::{Disk, Entry, What};
 use super::files::{Files, Why};
-use super::names;
 use super::problem::{Kind, Problem};
 use super::progress::{Counter, Step, Watch};
+use crate::spark::listing as spark;
 
 /// A directory that is still to be listed.
 struct Open {
@@ -77,7 +77,7 @@ fn met(
     match entry.what {
         What::File(bytes) => gatherer.file(&relative, bytes),
         What::Gone => gatherer.ignore(Why::BrokenLink, &relative, 0),
-        What::Directory if names::unlisted(name) => {
+        What::Directory if spark::hidden(name) => {
             gatherer.ignore(Why::HiddenDirectory, &relative, 0);
         }
         What::Directory if entry.link => {

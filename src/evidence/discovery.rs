@@ -11,6 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::files::{File, Files, Partition, Tally, Why};
 use super::names::{self, Pair};
 use super::problem::{Kind, Problem};
+use crate::spark::listing as spark;
 use crate::units::{Bytes, number};
 
 /// Collects what is found below a root; paths are relative to it, with `/` between names.
@@ -41,13 +42,13 @@ impl Gatherer {
     /// One file. Hidden names in its path are dealt with here.
     pub(crate) fn file(&mut self, path: &str, bytes: u64) {
         let (directory, name) = path.rsplit_once('/').unwrap_or(("", path));
-        if directory.split('/').any(names::unlisted) {
+        if directory.split('/').any(spark::hidden) {
             return self.ignore(Why::InHiddenDirectory, path, bytes);
         }
-        if names::unlisted(name) {
+        if spark::hidden(name) {
             return self.ignore(Why::HiddenFile, path, bytes);
         }
-        if names::hidden(name) {
+        if !spark::data_name(name) {
             self.directory(directory);
             return self.ignore(Why::Summary, path, bytes);
         }

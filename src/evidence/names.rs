@@ -1,21 +1,10 @@
-//! What the name of a file or of a directory says: hidden, partition, suffix, format.
+//! What the name of a file or of a directory says: partition, suffix, format. Which names are hidden
+//! is said by [`crate::spark::listing`].
 //!
-//! The rules are Spark's: `HadoopFSUtils.shouldFilterOutPathName` (core), `PartitioningAwareFileIndex`
-//! (`isDataPath`) and `PartitioningUtils.parsePartitionColumn` (sql).
+//! The rules are Spark's: `PartitioningUtils.parsePartitionColumn` (sql).
 
 /// The name that stands for a null value in a `key=value` directory.
 pub const NULL_PARTITION: &str = "__HIVE_DEFAULT_PARTITION__";
-
-/// Whether Spark's listing leaves this name out, file or directory.
-pub fn unlisted(name: &str) -> bool {
-    let hidden = hidden(name) || name.ends_with("._COPYING_");
-    hidden && !(name.starts_with("_metadata") || name.starts_with("_common_metadata"))
-}
-
-/// Whether a listed file is none of the table's data.
-pub fn hidden(name: &str) -> bool {
-    (name.starts_with('_') && !name.contains('=')) || name.starts_with('.')
-}
 
 /// One `key=value` directory: the column, and its value where it is not null.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -116,17 +105,6 @@ fn format_of(ending: &str) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn hidden_names_are_those_of_spark() {
-        for name in ["_SUCCESS", ".part-0.crc", "a.csv._COPYING_", "_temporary", ".hidden=1"] {
-            assert!(unlisted(name), "{name}");
-        }
-        for name in ["part-0", "_k=1", "_metadata", "_common_metadata", "a_b", "a.b"] {
-            assert!(!unlisted(name), "{name}");
-        }
-        assert!(hidden("_metadata") && !hidden("_k=1"));
-    }
 
     #[test]
     fn pairs_are_unescaped_character_by_character() {

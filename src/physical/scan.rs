@@ -49,7 +49,7 @@ pub(super) fn scan(scenario: &Scenario, read: &Read) -> (Tasks, Scan, String) {
 }
 
 fn tasks(partitions: &Partitions) -> Tasks {
-    let mut tasks = Tasks::with_capacity(16);
+    let mut tasks = Tasks::default();
     for chunks in partitions.iter() {
         let bytes = chunks.iter().map(|it| it.len).sum();
         tasks.push(Task { bytes, pieces: number::count(chunks.len()) });

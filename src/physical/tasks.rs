@@ -1,6 +1,7 @@
 //! The tasks of a stage, equal neighbours together.
 
-use crate::units::{Bytes, number};
+use crate::stats::weighted_spread;
+use crate::units::Bytes;
 
 /// One task: what it reads.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -92,35 +93,9 @@ impl Tasks {
         merged
     }
 
-    /// A quantity of the tasks at the middle, the smallest and the largest.
+    /// The smallest, the middle and the largest of a quantity of the tasks.
     pub fn spread(&self, of: impl Fn(&Task) -> f64) -> (f64, f64, f64) {
-        let mut values: Vec<(f64, u64)> = self.0.iter().map(|(it, n)| (of(it), *n)).collect();
-        values.sort_by(|a, b| a.0.total_cmp(&b.0));
-        let half = self.count().div_ceil(2);
-        let mut seen = 0;
-        let middle = values.iter().find(|(_, count)| {
-            seen += count;
-            seen >= half
-        });
-        let value = |it: Option<&(f64, u64)>| it.map_or(0.0, |it| it.0);
-        (value(values.first()), value(middle), value(values.last()))
-    }
-
-    /// An index of a task, for messages.
-    pub fn get(&self, index: u64) -> Option<Task> {
-        let mut left = index;
-        for (task, count) in &self.0 {
-            if left < *count {
-                return Some(*task);
-            }
-            left -= count;
-        }
-        None
-    }
-
-    /// Room for so many runs.
-    pub fn with_capacity(runs: u64) -> Self {
-        Self(Vec::with_capacity(number::index(runs)))
+        weighted_spread(self.0.iter().map(|(it, n)| (of(it), *n)).collect())
     }
 }
 
@@ -145,8 +120,8 @@ mod tests {
             assert_eq!(merged.bytes(), parents.bytes());
         }
         let three = parents.coalesced(3);
-        let bytes: Vec<u64> = (0..3).map(|it| three.get(it).expect("a task").bytes).collect();
-        assert_eq!(bytes, [1 + 1, 1 + 5, 7 + 9 + 9]);
+        let each = three.runs().iter().flat_map(|(task, n)| (0..*n).map(|_| task.bytes));
+        assert_eq!(each.collect::<Vec<u64>>(), [1 + 1, 1 + 5, 7 + 9 + 9]);
     }
 
     #[test]

@@ -128,10 +128,18 @@ mod tests {
 
     #[test]
     fn hidden_names_are_left_out() {
-        for name in ["_SUCCESS", ".part-0.crc", "_temporary", "part-0._COPYING_", "_started_17"] {
+        for name in [
+            "_SUCCESS",
+            ".part-0.crc",
+            ".hidden=1",
+            "_temporary",
+            "part-0._COPYING_",
+            "a.csv._COPYING_",
+            "_started_17",
+        ] {
             assert!(hidden(name), "{name}");
         }
-        for name in ["part-0", "_k=1", "k=_", "_metadata", "_common_metadata", "a_b"] {
+        for name in ["part-0", "_k=1", "k=_", "_metadata", "_common_metadata", "a_b", "a.b"] {
             assert!(!hidden(name), "{name}");
         }
         assert!(data_name("_k=1") && !data_name("_metadata"));

@@ -82,6 +82,20 @@ fn half_width(samples: &[f64], mean: f64) -> f64 {
     StudentsT::new(0.0, 1.0, runs - 1.0).map_or(0.0, |it| it.inverse_cdf(0.975) * error)
 }
 
+/// The smallest, the middle and the largest of values that stand for so many equals each; all
+/// zero for none. The middle is the lower of two.
+pub fn weighted_spread(mut values: Vec<(f64, u64)>) -> (f64, f64, f64) {
+    values.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let half = values.iter().map(|it| it.1).sum::<u64>().div_ceil(2);
+    let mut seen = 0;
+    let middle = values.iter().find(|(_, count)| {
+        seen += count;
+        seen >= half
+    });
+    let value = |it: Option<&(f64, u64)>| it.map_or(0.0, |it| it.0);
+    (value(values.first()), value(middle), value(values.last()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -11,7 +11,7 @@ pub mod noise;
 pub mod normal;
 pub mod seed;
 
-pub use estimate::{Estimate, paired, quantile};
+pub use estimate::{Estimate, paired, quantile, weighted_spread};
 pub use lognormal::LogNormal;
 pub use noise::{Luck, Noise, RunLuck, StageLuck, Stragglers};
 pub use seed::{Purpose, Seed, Stream};

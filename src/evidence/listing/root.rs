@@ -1,6 +1,6 @@
 //! Which part of a listing is the table: the one that was asked for, or what all files share.
 
-use crate::evidence::names;
+use crate::spark::listing as spark;
 
 /// A path without scheme, bucket and outer slashes: `s3://b/t/` and `/t` are both `t`.
 pub(super) fn bare(path: &str) -> &str {
@@ -24,7 +24,7 @@ pub(super) fn below<'a>(key: &'a str, root: &str) -> Option<&'a str> {
 /// The directory that all visible files share, up to the first `key=value`.
 pub(super) fn shared<'a>(keys: impl Iterator<Item = &'a str>) -> String {
     let mut shared: Option<&str> = None;
-    for key in keys.filter(|key| !key.split('/').any(names::unlisted)) {
+    for key in keys.filter(|key| !key.split('/').any(spark::hidden)) {
         let directory = key.rsplit_once('/').map_or("", |(directory, _)| directory);
         shared = Some(shared.map_or(directory, |it| common(it, directory)));
     }

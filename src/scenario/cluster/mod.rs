@@ -228,7 +228,7 @@ fn instance(
 }
 
 /// What the manager may hand out on a machine. A standalone worker keeps 1 GiB for the system
-/// (`WorkerArguments.inferDefaultMemory`, core), at least 1 GiB is offered.
+/// (`WorkerArguments.inferDefaultMemory`, core).
 fn offered(
     meaning: &mut Meaning<'_>,
     file: &ClusterFile,

@@ -6,6 +6,7 @@ use crate::report::{self as facts, Split, Spread, StageRun, Write};
 use crate::scenario::Scenario;
 use crate::sim::{self, Run};
 use crate::spark::files::Bound;
+use crate::stats::weighted_spread;
 use crate::units::number::{count, float};
 use crate::units::{Bytes, Moment};
 
@@ -52,17 +53,8 @@ fn spread((min, median, max): (f64, f64, f64)) -> Spread {
 
 /// The spread of task times over the runs of equal tasks.
 fn seconds(load: &Load) -> Spread {
-    let mut values: Vec<(f64, u64)> =
-        load.costs.iter().map(|(cost, n)| (cost.seconds().as_f64(), *n)).collect();
-    values.sort_by(|a, b| a.0.total_cmp(&b.0));
-    let half = values.iter().map(|it| it.1).sum::<u64>().div_ceil(2);
-    let mut seen = 0;
-    let middle = values.iter().find(|(_, n)| {
-        seen += n;
-        seen >= half
-    });
-    let at = |it: Option<&(f64, u64)>| it.map_or(0.0, |it| it.0);
-    Spread { min: at(values.first()), median: at(middle), max: at(values.last()) }
+    let values = load.costs.iter().map(|(cost, n)| (cost.seconds().as_f64(), *n)).collect();
+    spread(weighted_spread(values))
 }
 
 fn slices(load: &Load) -> Vec<facts::Slice> {
