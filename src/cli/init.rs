@@ -29,7 +29,7 @@ pub(super) fn main(args: &Args, findings: &mut Findings) -> Result<Ending, BadIn
 /// Looks at the path and writes down what is there, as TOML.
 fn run(args: &Args, findings: &mut Findings) -> Result<String, BadInput> {
     let mut progress = Progress::begin();
-    let written = study::init(&Local, &args.path, &mut |it| progress.read(it));
+    let written = study::init(&Local, &path(args), &mut |it| progress.read(it));
     progress.end();
     written.or_else(|problem| {
         let place = problem.place.as_ref().map_or(args.path.clone(), ToString::to_string);
@@ -39,4 +39,16 @@ fn run(args: &Args, findings: &mut Findings) -> Result<String, BadInput> {
             None => diagnostic,
         })
     })
+}
+
+/// How the scenario names the path: as it was given, or from the root where the scenario goes into
+/// another directory than this one, because paths are taken from where a scenario lies.
+fn path(args: &Args) -> String {
+    let elsewhere = args.out.as_ref().and_then(|it| it.parent());
+    let elsewhere = elsewhere.is_some_and(|it| !it.as_os_str().is_empty());
+    let local = !args.path.contains(":/");
+    match std::path::absolute(&args.path) {
+        Ok(path) if elsewhere && local => path.display().to_string(),
+        _ => args.path.clone(),
+    }
 }

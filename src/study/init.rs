@@ -94,9 +94,10 @@ fn written(tables: &[Found]) -> String {
     let _ = write!(
         text,
         "# A scenario for `plan simulate`. `plan schema` prints everything that can be written \
-         here.\nname = {}\n\n# Your cluster: change this to what you have or want.\n[cluster]\n\
+         here.\n{}name = {}\n\n# Your cluster: change this to what you have or want.\n[cluster]\n\
          manager = \"standalone\"\nnodes = 4\ninstance = \"m5.2xlarge\"\nexecutor = {{ cores = 4, \
          memory = \"12g\" }}\n",
+        where_it_belongs(tables),
         quoted(title)
     );
     for table in tables {
@@ -127,6 +128,15 @@ fn written(tables: &[Found]) -> String {
         );
     }
     text
+}
+
+/// A scenario finds its tables from where it lies itself.
+fn where_it_belongs(tables: &[Found]) -> &'static str {
+    if tables.iter().any(|it| Path::new(&it.path).is_relative()) {
+        "# Paths are taken from the directory of this file: keep it where `plan init` ran.\n"
+    } else {
+        ""
+    }
 }
 
 fn partitions(files: &Files) -> String {
